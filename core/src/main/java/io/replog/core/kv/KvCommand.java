@@ -1,0 +1,34 @@
+package io.replog.core.kv;
+
+/**
+ * A write to one key. Keys and values are text; a key is 1–512 bytes of UTF-8.
+ *
+ * @param operation what to do
+ * @param key       the key
+ * @param value     the operand; empty for {@link Operation#DELETE}
+ * @param condition what must hold of the key when the command is applied, else it changes nothing
+ */
+public record KvCommand(Operation operation, String key, String value, Condition condition) {
+    /** The longest key, in bytes of UTF-8. */
+    public static final int MAX_KEY_BYTES = 512;
+
+    public enum Operation {
+        PUT,
+        APPEND,
+        /** Sets the key to the unsigned decimal FNV-1a 32-bit hash of UTF-8(previous + value). */
+        HASH,
+        DELETE
+    }
+
+    public sealed interface Condition {
+        Condition NONE = new None();
+
+        record None() implements Condition {}
+
+        /** Holds where the key's last change has this index. */
+        record IndexIs(long index) implements Condition {}
+
+        /** Holds where the key is absent. */
+        record Absent() implements Condition {}
+    }
+}

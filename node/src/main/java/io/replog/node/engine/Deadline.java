@@ -1,0 +1,27 @@
+package io.replog.node.engine;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A moment on {@link System#nanoTime()}'s clock by which something must be answered.
+ *
+ * @param nanos the moment; {@link Long#MAX_VALUE} for never
+ */
+public record Deadline(long nanos) {
+    public static final Deadline NONE = new Deadline(Long.MAX_VALUE);
+
+    /** @param timeout null for never */
+    public static Deadline after(@Nullable Duration timeout) {
+        return timeout == null ? NONE : new Deadline(System.nanoTime() + timeout.toNanos());
+    }
+
+    public boolean isNone() {
+        return nanos == Long.MAX_VALUE;
+    }
+
+    /** Time left, never negative; a very long time for {@link #NONE}. */
+    public Duration remaining() {
+        return isNone() ? Duration.ofDays(365) : Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+    }
+}
