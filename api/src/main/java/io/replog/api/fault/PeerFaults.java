@@ -1,0 +1,24 @@
+package io.replog.api.fault;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens between a node and its peers; shares, from 0 to 1, of what comes in from them.
+ *
+ * @param dropRequests not worked on
+ * @param dropReplies  worked on, but not answered
+ * @param errorRate    worked on, then refused
+ * @param duplicate    worked on twice
+ * @param block        ids of peers to or from which nothing passes
+ * @param blockEntries ids of peers to or from which heartbeats and votes pass, entries do not
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PeerFaults(
+        @Nullable Double dropRequests,
+        @Nullable Double dropReplies,
+        @Nullable Double errorRate,
+        @Nullable Double duplicate,
+        @Nullable List<String> block,
+        @Nullable List<String> blockEntries) {}

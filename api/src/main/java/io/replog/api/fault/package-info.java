@@ -1,0 +1,5 @@
+/** Bodies of {@code /faults}. */
+@NullMarked
+package io.replog.api.fault;
+
+import org.jspecify.annotations.NullMarked;

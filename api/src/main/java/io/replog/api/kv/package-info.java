@@ -1,0 +1,5 @@
+/** Bodies of {@code /kv}. */
+@NullMarked
+package io.replog.api.kv;
+
+import org.jspecify.annotations.NullMarked;
