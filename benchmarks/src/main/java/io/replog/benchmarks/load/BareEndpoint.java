@@ -1,0 +1,44 @@
+package io.replog.benchmarks.load;
+
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What Spring MVC alone costs: a POST on virtual threads that reads the same JSON and answers as much, without log or
+ * replicas.
+ */
+@EnableAutoConfiguration(excludeName = "io.replog.node.ReplogAutoConfiguration")
+public class BareEndpoint {
+    record Message(String message) {}
+
+    record Answer(long id, long index, long term, int w, List<String> acks, boolean committed) {}
+
+    @RestController
+    static class Controller {
+        @PostMapping("/messages")
+        Answer post(@RequestBody Message message) {
+            return new Answer(
+                    message.message().length(), 9, 1, 3, List.of("master", "secondary-1", "secondary-2"), true);
+        }
+    }
+
+    @Bean
+    Controller controller() {
+        return new Controller();
+    }
+
+    static void main(String[] args) {
+        SpringApplication application = new SpringApplication(BareEndpoint.class);
+        application.setDefaultProperties(Map.of(
+                "server.address", "127.0.0.1",
+                "server.tomcat.max-keep-alive-requests", "-1",
+                "spring.threads.virtual.enabled", "true"));
+        application.run(args);
+    }
+}
