@@ -8,6 +8,7 @@ import io.replog.core.replica.Outcome;
 import io.replog.core.replica.ReplicaStatus;
 import io.replog.storage.LogReader;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * The log as the controllers see it, whatever engine stands behind it. Thread-safe. Futures always complete by their
@@ -39,6 +40,13 @@ public interface ReplicatedLog {
 
     /** The replica as it is now; includes the applied state for reads. Never blocks. */
     ReplicaStatus status();
+
+    /**
+     * Waits until {@code wanted} holds of the status; looks whenever term, role, leader or membership change.
+     *
+     * @return the status for which it held, or as it was at the deadline
+     */
+    ReplicaStatus awaitLeadership(Predicate<ReplicaStatus> wanted, Deadline deadline) throws InterruptedException;
 
     /** The durable part of the log. */
     LogReader log();
