@@ -1,7 +1,7 @@
 package io.replog.core.kv;
 
 /**
- * A write to one key. Keys and values are text; a key is 1–512 bytes of UTF-8.
+ * A write to one key. Keys and values are text (see {@link KvText}); a key is 1–512 bytes of UTF-8.
  *
  * @param operation what to do
  * @param key       the key
@@ -11,6 +11,14 @@ package io.replog.core.kv;
 public record KvCommand(Operation operation, String key, String value, Condition condition) {
     /** The longest key, in bytes of UTF-8. */
     public static final int MAX_KEY_BYTES = 512;
+
+    /** @throws IllegalArgumentException where the key is empty or too long */
+    public KvCommand {
+        // no character takes more than three bytes, so most keys need no counting
+        if (key.isEmpty() || (key.length() > MAX_KEY_BYTES / 3 && KvText.toBytes(key).length > MAX_KEY_BYTES)) {
+            throw new IllegalArgumentException("key: accepted are 1 to " + MAX_KEY_BYTES + " bytes of UTF-8");
+        }
+    }
 
     public enum Operation {
         PUT,
