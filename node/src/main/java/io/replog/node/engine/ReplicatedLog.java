@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * The log as the controllers see it, whatever engine stands behind it. Thread-safe. Futures always complete by their
- * deadline with an {@link Outcome}; they complete exceptionally only by a fault of ours.
+ * deadline with an {@link Outcome}; they complete exceptionally only by a fault of ours. They are completed by the
+ * replica's thread: wait for them, or compose with the {@code …Async} methods only.
  */
 public interface ReplicatedLog {
     /** This node's id. */
@@ -53,6 +54,11 @@ public interface ReplicatedLog {
 
     /** Waits until this node holds {@code index} durably; false where the deadline came first. */
     boolean awaitDurable(long index, Deadline deadline) throws InterruptedException;
+
+    /**
+     * Whether the node is stopping: long-lived answers (event streams) should end. Waits end with false at once then.
+     */
+    boolean stopping();
 
     /** Waits until this node has applied {@code index}; false where the deadline came first. */
     boolean awaitApplied(long index, Deadline deadline) throws InterruptedException;
