@@ -86,7 +86,8 @@ public sealed interface PeerMessage {
 
     /**
      * @param round     as in the request
-     * @param lastIndex the sender's last index, so that a leader notices a peer that lost or lacks entries
+     * @param lastIndex up to here the sender's log is known to be the leader's, durable or not; 0 where nothing is known
+     *                  in this term. So a leader notices a peer that restarted, or that entries were lost on the way
      */
     record HeartbeatReply(long round, long lastIndex) implements PeerMessage {}
 

@@ -27,7 +27,8 @@ public sealed interface Effect {
 
     /**
      * Cut the log so that {@code fromIndex}, the first index of an entry, and all after it are gone; earlier appends
-     * are finished first. What is cut goes to {@code rollbacks/}.
+     * are finished first. What is cut goes to {@code rollbacks/}. Also the answer to {@link Input.LogRefused}: where
+     * the log ends before {@code fromIndex} nothing is cut, and appends are taken again.
      */
     record TruncateLog(long fromIndex) implements Effect {}
 
@@ -53,6 +54,9 @@ public sealed interface Effect {
     /** The membership in force changed: peers may have come, gone or moved. */
     record MembershipChanged(Membership membership) implements Effect {}
 
-    /** This node met {@code peer} of another cluster, or cannot found or join for the reason given; it is not ready. */
+    /** This node cannot found or join a cluster for the reason given, or only meets another one; it is not ready. */
     record Stranded(String reason) implements Effect {}
+
+    /** For logs and events: messages of {@code peer} are refused, for the reason given. Once per peer and reason. */
+    record PeerRejected(NodeId peer, String reason) implements Effect {}
 }

@@ -24,7 +24,7 @@ public sealed interface Input {
 
     /**
      * Who holds the entry at {@code index}? Answered with {@link Outcome.Acks} once every data-bearing member holds it
-     * or the deadline has passed; refused where this node does not lead.
+     * or the deadline has passed; refused where this node does not lead or its log has no such index.
      */
     record AwaitAcks(long requestId, long index, long deadline) implements Input {}
 
@@ -52,8 +52,9 @@ public sealed interface Input {
 
     /**
      * The disk is full: entries from {@code fromIndex} on, given to {@link Effect.AppendToLog} in {@code term}, are not
-     * stored and the log ends before them. Happens to followers alone: a leader's space is reserved before a request is
-     * submitted.
+     * stored and the log ends before them. Reported once: whoever reports it stores nothing more, and says nothing of
+     * the appends that still come, until the next {@link Effect.TruncateLog}, which the replica answers with. Happens to
+     * followers alone: a leader's space is reserved before a request is submitted.
      */
     record LogRefused(long term, long fromIndex) implements Input {}
 

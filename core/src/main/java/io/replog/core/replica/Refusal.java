@@ -16,6 +16,8 @@ public enum Refusal {
     KEY_REUSED,
     /** The client's sequence number is older than its last. */
     SEQUENCE_TOO_OLD,
+    /** The leader's log has no such index. */
+    UNKNOWN_INDEX,
     /** No member has the id that the request names. */
     UNKNOWN_MEMBER,
     /** The member is unreachable, lags too far behind, or is of a kind that does not allow it. */

@@ -31,6 +31,16 @@ public final class Replica {
         throw new UnsupportedOperationException(now + " " + input);
     }
 
+    /**
+     * Takes inputs that came together. Cheaper than one by one: what is appended goes to the log and to each peer in one
+     * effect at the end.
+     *
+     * @param now as for {@link #step(long, Input)}
+     */
+    public List<Effect> step(long now, List<Input> inputs) {
+        throw new UnsupportedOperationException(now + " " + inputs);
+    }
+
     /** When an {@link Input.Tick} is due, on the clock of {@link #step}; {@link Long#MAX_VALUE} for never. */
     public long nextDeadline() {
         return Long.MAX_VALUE;
