@@ -12,6 +12,9 @@ public record KvCommand(Operation operation, String key, String value, Condition
     /** The longest key, in bytes of UTF-8. */
     public static final int MAX_KEY_BYTES = 512;
 
+    /** The longest value that a key can come to have, in bytes: 16 MiB. */
+    public static final int MAX_VALUE_BYTES = 16 << 20;
+
     /** @throws IllegalArgumentException where the key is empty or too long */
     public KvCommand {
         // no character takes more than three bytes, so most keys need no counting

@@ -13,4 +13,15 @@ public sealed interface KvResult {
 
     /** @param currentIndex index of the key's last change, 0 where the key is absent */
     record ConditionFailed(long currentIndex) implements KvResult {}
+
+    /** The value would have grown beyond {@link KvCommand#MAX_VALUE_BYTES}: the command changed nothing. */
+    record ValueTooLarge() implements KvResult {}
+
+    /**
+     * The command was applied, once, so long ago that the values it gave are kept no more (see
+     * {@code core.session.SessionTable}). Answers repeats alone.
+     *
+     * @param index index of the command
+     */
+    record Forgotten(long index) implements KvResult {}
 }
