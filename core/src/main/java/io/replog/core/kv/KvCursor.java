@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through the records below a node whose keys begin with a prefix, in order. */
-final class KvCursor implements Iterator<KvMap.Entry> {
+final class KvCursor implements Iterator<byte[]> {
     /** @param next position of the child after the one that is being gone through */
     private record Level(KvInner node, int next) {}
 
@@ -35,13 +35,13 @@ final class KvCursor implements Iterator<KvMap.Entry> {
     }
 
     @Override
-    public KvMap.Entry next() {
+    public byte[] next() {
         byte[] record = nextRecord();
         if (record == null) {
             throw new NoSuchElementException();
         }
         position++;
-        return KvRecord.entry(record);
+        return record;
     }
 
     private byte @Nullable [] nextRecord() {

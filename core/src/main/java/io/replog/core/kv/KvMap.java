@@ -63,12 +63,32 @@ public final class KvMap implements Iterable<KvMap.Entry> {
     /** The entries whose keys begin with {@code prefix}, in order; found while they are iterated. */
     public Iterable<Entry> withPrefix(String prefix) {
         byte[] bytes = KvText.toBytes(prefix);
-        return () -> new KvCursor(root, bytes);
+        return () -> new EntryIterator(new KvCursor(root, bytes));
+    }
+
+    /**
+     * All entries in their binary form and in order, for {@link Builder#addRecord}. Not to be written to. Faster than by way
+     * of {@link Entry}.
+     */
+    public Iterator<byte[]> records() {
+        return new KvCursor(root, new byte[0]);
     }
 
     @Override
     public Iterator<Entry> iterator() {
         return withPrefix("").iterator();
+    }
+
+    private record EntryIterator(KvCursor cursor) implements Iterator<Entry> {
+        @Override
+        public boolean hasNext() {
+            return cursor.hasNext();
+        }
+
+        @Override
+        public Entry next() {
+            return KvRecord.entry(cursor.next());
+        }
     }
 
     /** Makes a map of entries that come in the order of their keys, faster than by adding them one at a time. */
@@ -79,9 +99,16 @@ public final class KvMap implements Iterable<KvMap.Entry> {
 
         /** @throws IllegalArgumentException where the key does not come after the one before */
         public void add(Entry entry) {
-            byte[] added = KvRecord.of(entry);
-            if (KvRecord.compare(added, lastKey) <= 0) {
-                throw new IllegalArgumentException("key '" + entry.key() + "' is out of order");
+            addRecord(KvRecord.of(entry));
+        }
+
+        /**
+         * @param added as from {@link KvMap#records()}; kept, not copied
+         * @throws IllegalArgumentException where it is no such record, or its key does not come after the one before
+         */
+        public void addRecord(byte[] added) {
+            if (!KvRecord.isWhole(added) || KvRecord.compare(added, lastKey) <= 0) {
+                throw new IllegalArgumentException("a record that is torn or out of order");
             }
             lastKey = KvRecord.key(added);
             records.add(added);

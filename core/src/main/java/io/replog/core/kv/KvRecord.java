@@ -27,6 +27,10 @@ final class KvRecord {
         return record;
     }
 
+    static boolean isWhole(byte[] record) {
+        return record.length > KEY_AT && keyEnd(record) > KEY_AT && keyEnd(record) <= record.length;
+    }
+
     static KvMap.Entry entry(byte[] record) {
         int keyEnd = keyEnd(record);
         return new KvMap.Entry(
