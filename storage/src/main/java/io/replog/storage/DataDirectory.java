@@ -1,28 +1,117 @@
 package io.replog.storage;
 
 import io.replog.core.quorum.NodeId;
+import io.replog.core.replica.HardState;
 import io.replog.core.replica.RecoveredState;
+import io.replog.core.statemachine.StateSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a node keeps on its disk. A log that was damaged before its end is set aside as {@code *.damaged}, and the
  * directory begins again as a blank one of a new incarnation that must be refilled by peers.
  */
 public final class DataDirectory implements AutoCloseable {
-    private DataDirectory() {}
+    private final Disk disk;
+    private final Identity identity;
+    private final @Nullable String damage;
+    private final HardStateFile hardState;
+    private final SegmentedLog log;
+    private final SnapshotFiles snapshots;
+    private final StateSnapshot newestSnapshot;
+
+    private DataDirectory(
+            Disk disk,
+            Identity identity,
+            @Nullable String damage,
+            HardStateFile hardState,
+            SegmentedLog log,
+            SnapshotFiles snapshots)
+            throws IOException {
+        this.disk = disk;
+        this.identity = identity;
+        this.damage = damage;
+        this.hardState = hardState;
+        this.log = log;
+        this.snapshots = snapshots;
+        this.newestSnapshot = snapshots.newest(log.lastIndex());
+    }
 
     /**
      * Opens the directory, makes it where it is empty, and recovers what it holds.
      *
-     * @param disk         its folder, locked by the caller where others could open it ({@link FileDisk} does so)
-     * @param node         whose it is, or becomes
+     * @param disk           its folder, locked by the caller where others could open it ({@link FileDisk} does so)
+     * @param node           whose it is, or becomes
      * @param newIncarnation gives random numbers other than 0
      * @throws StorageException where it belongs to another node, is of a newer format, or cannot be read
      */
     public static DataDirectory open(Disk disk, NodeId node, StorageOptions options, LongSupplier newIncarnation) {
-        throw new UnsupportedOperationException("open " + disk + node + options + newIncarnation);
+        try {
+            return tryOpen(disk, node, options, newIncarnation);
+        } catch (DiskFullException e) {
+            throw new StorageException("data directory '" + disk + "': there is no room on the disk", e);
+        } catch (IOException e) {
+            throw new StorageException("data directory '" + disk + "' cannot be read: " + e, e);
+        }
+    }
+
+    private static DataDirectory tryOpen(Disk disk, NodeId node, StorageOptions options, LongSupplier newIncarnation)
+            throws IOException {
+        Optional<Identity> identity = Identity.read(disk);
+        if (identity.isPresent() && !identity.get().node().equals(node)) {
+            throw new StorageException("data directory '" + disk + "' belongs to node '"
+                    + identity.get().node() + "', this node is '" + node + "'");
+        }
+        @Nullable String damage = SetAside.reason(disk).orElse(null);
+        if (identity.isPresent() && damage == null) {
+            try {
+                return recover(disk, identity.get(), options, null);
+            } catch (DamagedLogException e) {
+                damage = String.valueOf(e.getMessage());
+                SetAside.note(disk, damage);
+            }
+        } else if (identity.isEmpty() && holdsLog(disk)) {
+            throw new StorageException(
+                    "data directory '" + disk + "' has a log but no identity file: it is not ours, or"
+                            + " incomplete; move it away, and the node is refilled by its peers");
+        }
+        if (damage != null) {
+            SetAside.moveAway(disk);
+        }
+        Identity made = new Identity(node, newIncarnation.getAsLong(), damage != null);
+        HardStateFile.create(disk, HardState.blank(made.incarnation())).close();
+        made.save(disk);
+        if (damage != null) {
+            SetAside.forget(disk);
+        }
+        try {
+            return recover(disk, made, options, damage);
+        } catch (DamagedLogException e) {
+            throw new StorageException(
+                    "data directory '" + disk + "', just made, cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean holdsLog(Disk disk) throws IOException {
+        return disk.list(Segment.FOLDER).stream().anyMatch(name -> name.endsWith(Segment.SUFFIX));
+    }
+
+    private static DataDirectory recover(Disk disk, Identity identity, StorageOptions options, @Nullable String damage)
+            throws IOException, DamagedLogException {
+        HardStateFile hardState = HardStateFile.open(disk);
+        if (hardState.state().incarnation() != identity.incarnation()) {
+            hardState.close();
+            throw new DamagedLogException(HardStateFile.NAME + " is of another data directory");
+        }
+        try {
+            SegmentedLog log = SegmentedLog.open(disk, options, identity.incarnation());
+            return new DataDirectory(disk, identity, damage, hardState, log, new SnapshotFiles(disk));
+        } catch (DamagedLogException e) {
+            hardState.close();
+            throw e;
+        }
     }
 
     /**
@@ -32,7 +121,15 @@ public final class DataDirectory implements AutoCloseable {
      * and open again.
      */
     public RecoveredState recovered() {
-        throw new UnsupportedOperationException();
+        LogPoint last = log.lastPoint();
+        return new RecoveredState(
+                hardState.state(),
+                newestSnapshot,
+                log.controlEntries(),
+                () -> log.reader().scan(newestSnapshot.index() + 1),
+                last.index(),
+                last.term(),
+                last.id());
     }
 
     /**
@@ -40,12 +137,12 @@ public final class DataDirectory implements AutoCloseable {
      * be refilled by peers and never found a cluster.
      */
     public boolean mustBeRefilled() {
-        throw new UnsupportedOperationException();
+        return identity.refill();
     }
 
     /** What was found damaged and set aside when it was opened this time. */
     public Optional<String> damage() {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(damage);
     }
 
     /**
@@ -53,24 +150,29 @@ public final class DataDirectory implements AutoCloseable {
      * serves nor votes from it and restarts.
      */
     public void reportDamage(String reason) throws IOException {
-        throw new UnsupportedOperationException(reason);
+        SetAside.note(disk, reason);
     }
 
     public HardStateFile hardState() {
-        throw new UnsupportedOperationException();
+        return hardState;
     }
 
     public SegmentedLog log() {
-        throw new UnsupportedOperationException();
+        return log;
     }
 
     public SnapshotFiles snapshots() {
-        throw new UnsupportedOperationException();
+        return snapshots;
     }
 
-    /** Closes the files; what was appended and not forced may be lost. Called when no other thread uses it any more. */
+    /**
+     * Makes durable what was appended and closes the files. Called when no other thread uses it any more.
+     *
+     * @throws IOException the last force failed
+     */
     @Override
-    public void close() {
-        throw new UnsupportedOperationException();
+    public void close() throws IOException {
+        log.close();
+        hardState.close();
     }
 }
