@@ -29,10 +29,14 @@ public final class NodeClient extends ReplogOperations {
      * @throws IllegalArgumentException where the URL is not understood
      */
     public static NodeClient of(String url, Duration timeout) {
-        return new NodeClient(new NodeEndpoint(NodeAddress.parse(url)), timeout);
+        return of(NodeAddress.parse(url), timeout);
     }
 
-    /** What the node is told to do wrong. */
+    static NodeClient of(NodeAddress address, Duration timeout) {
+        return new NodeClient(new NodeEndpoint(address), timeout);
+    }
+
+    /** What the node is told to do wrong; refused with 404 where it injects no faults. */
     public Faults faults() {
         return require(Calls.json(Target.of("/faults")), Route.GIVEN, Faults.class);
     }

@@ -152,9 +152,14 @@ public final class ReplogClient extends ReplogOperations {
 
     /** A client of one of the nodes, by its id; null where no node of that id is known. */
     public @Nullable NodeClient node(String id) {
+        return node(id, timeout);
+    }
+
+    /** A client of one of the nodes, by its id; null where no node of that id is known. */
+    public @Nullable NodeClient node(String id, Duration nodeTimeout) {
         nodes.discover(Deadline.after(timeout));
         NodeEndpoint endpoint = nodes.byId(id);
-        return endpoint == null ? null : NodeClient.of(endpoint.address().toString(), timeout);
+        return endpoint == null ? null : NodeClient.of(endpoint.address(), nodeTimeout);
     }
 
     @Override
