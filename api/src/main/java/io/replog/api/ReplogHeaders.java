@@ -20,6 +20,9 @@ public final class ReplogHeaders {
     /** On a request between nodes: milliseconds that the caller's deadline leaves. */
     public static final String DEADLINE = "Replog-Deadline";
 
+    /** {@code true} on the answer to a forwarded request that was not worked on, because the node does not lead. */
+    public static final String NOT_LEADER = "Replog-Not-Leader";
+
     /** 1–255 visible characters that make repeats of a write recognisable. */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
