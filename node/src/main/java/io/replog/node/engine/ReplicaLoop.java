@@ -1,0 +1,236 @@
+package io.replog.node.engine;
+
+import io.replog.core.log.LogEntry;
+import io.replog.core.protocol.PeerEnvelope;
+import io.replog.core.replica.Effect;
+import io.replog.core.replica.Input;
+import io.replog.core.replica.Outcome;
+import io.replog.core.replica.Refusal;
+import io.replog.core.replica.Replica;
+import io.replog.core.replica.ReplicaStatus;
+import io.replog.core.replica.Role;
+import io.replog.node.peer.PeerTransport;
+import io.replog.storage.DataDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The one thread that owns the replica. It takes what waits in the inbox and on the peers' streams, lets the replica take
+ * it in one step, does the effects in their order, and publishes the status.
+ *
+ * <p>An exception here would leave the replica in a state of which nothing is known: the process halts.
+ */
+final class ReplicaLoop implements Runnable {
+    /** Inputs of one step: bounds how long a deadline or a heartbeat can wait behind others. */
+    private static final int MAX_BATCH = 1024;
+
+    private final Replica replica;
+    private final Inbox inbox;
+    private final PeerTransport transport;
+    private final LogWriter writer;
+    private final BackgroundWork background;
+    private final DataDirectory directory;
+    private final StatusBoard board;
+    private final EngineListener listener;
+    private final EngineMeters meters;
+    private final Halt halt;
+    private final Thread thread;
+
+    private final List<Input> batch = new ArrayList<>();
+    private final Map<Long, Submission> waiting = new HashMap<>();
+    private final List<Effect.Respond> responses = new ArrayList<>();
+    private long reservedInBatch;
+    private long ledTerm = -1;
+    private volatile int waitingCount;
+    private volatile boolean stopping;
+
+    ReplicaLoop(
+            Replica replica,
+            Inbox inbox,
+            PeerTransport transport,
+            LogWriter writer,
+            BackgroundWork background,
+            DataDirectory directory,
+            StatusBoard board,
+            EngineListener listener,
+            EngineMeters meters,
+            Halt halt,
+            String threadName) {
+        this.replica = replica;
+        this.inbox = inbox;
+        this.transport = transport;
+        this.writer = writer;
+        this.background = background;
+        this.directory = directory;
+        this.board = board;
+        this.listener = listener;
+        this.meters = meters;
+        this.halt = halt;
+        this.thread = Thread.ofPlatform().name(threadName).unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the loop behind the step that it is at; the requests that still wait fail. */
+    void stopAndWait() throws InterruptedException {
+        stopping = true;
+        transport.wakeup();
+        thread.join();
+    }
+
+    /** Requests without an outcome. */
+    int waitingCount() {
+        return waitingCount;
+    }
+
+    private void received(PeerEnvelope envelope) {
+        batch.add(new Input.Received(envelope));
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopping) {
+                turn();
+            }
+            transport.close();
+            IllegalStateException stopped = new IllegalStateException("the node stopped");
+            waiting.values().forEach(request -> request.future().completeExceptionally(stopped));
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            halt.now("the replica failed", e);
+        }
+    }
+
+    private void turn() throws IOException, InterruptedException {
+        batch.clear();
+        reservedInBatch = 0;
+        drainInbox();
+        long timeout = 0;
+        if (batch.isEmpty() && inbox.fallAsleep()) {
+            long due = replica.nextDeadline();
+            timeout = due == Input.NO_DEADLINE ? PeerTransport.FOREVER : due - System.nanoTime();
+        }
+        transport.poll(timeout, this::received);
+        inbox.awake();
+        drainInbox();
+        long now = System.nanoTime();
+        if (replica.nextDeadline() <= now) {
+            batch.add(new Input.Tick());
+        }
+        if (!batch.isEmpty()) {
+            List<Effect> effects = replica.step(now, batch);
+            perform(effects);
+            meters.stepped(batch.size(), System.nanoTime() - now);
+        }
+    }
+
+    private void drainInbox() {
+        while (batch.size() < MAX_BATCH) {
+            switch (inbox.take()) {
+                case null -> {
+                    return;
+                }
+                case Submission submission -> {
+                    waiting.put(submission.requestId(), submission);
+                    reservedInBatch += submission.reservedBytes();
+                    batch.add(submission.input());
+                }
+                case Input input -> batch.add(input);
+                case Object other -> throw new IllegalStateException("in the inbox: " + other);
+            }
+        }
+    }
+
+    /** Does the effects in order; the answers leave last, so that nobody hears of what is not yet on its way or published. */
+    @SuppressWarnings("ReferenceEquality") // an unchanged status is the same object, and comparing it would cost
+    private void perform(List<Effect> effects) throws IOException, InterruptedException {
+        ReplicaStatus status = replica.status();
+        for (Effect effect : effects) {
+            perform(effect, status);
+        }
+        transport.flush();
+        if (reservedInBatch > 0) {
+            // What a request reserved and no entry of this step used up belongs to one that was refused or is a repeat.
+            directory.log().release(Math.toIntExact(reservedInBatch));
+            reservedInBatch = 0;
+        }
+        ReplicaStatus previous = board.status();
+        if (previous != status) {
+            board.publish(status);
+            listener.published(previous, status);
+        }
+        for (Effect.Respond response : responses) {
+            respond(response);
+        }
+        responses.clear();
+        if (waitingCount != waiting.size()) {
+            waitingCount = waiting.size();
+        }
+    }
+
+    private void perform(Effect effect, ReplicaStatus status) throws IOException, InterruptedException {
+        switch (effect) {
+            case Effect.SaveHardState save -> directory.hardState().save(save.state());
+            case Effect.AppendToLog append -> append(append);
+            case Effect.TruncateLog truncate -> writer.truncateAndWait(truncate.fromIndex());
+            case Effect.Send send -> transport.send(send.to(), send.envelope());
+            case Effect.ReadLog read -> background.read(read);
+            case Effect.Respond respond -> responses.add(respond);
+            case Effect.SaveSnapshot save -> background.save(save.snapshot());
+            case Effect.RoleChanged change -> {
+                if (change.role() == Role.LEADER) {
+                    ledTerm = change.term();
+                }
+                listener.roleChanged(change, status);
+            }
+            case Effect.MembershipChanged change -> {
+                transport.members(change.membership());
+                listener.membershipChanged(change, status);
+            }
+            case Effect.Stranded stranded -> listener.stranded(stranded, status);
+            case Effect.PeerRejected rejected -> listener.peerRejected(rejected, status);
+        }
+    }
+
+    private void respond(Effect.Respond response) {
+        Submission request = waiting.remove(response.requestId());
+        if (request == null) {
+            return;
+        }
+        if (request.input() instanceof Input.Append) {
+            switch (response.outcome()) {
+                case Outcome.Acknowledged _ -> meters.acknowledged(System.nanoTime() - request.since());
+                case Outcome.Refused refused -> meters.notAcknowledged(name(refused.reason()));
+                case Outcome.Unknown _ -> meters.notAcknowledged("unknown");
+                default -> throw new IllegalStateException("to an append: " + response.outcome());
+            }
+        }
+        request.future().complete(response.outcome());
+    }
+
+    private static String name(Refusal reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private void append(Effect.AppendToLog append) {
+        long reserved = 0;
+        long bytes = 0;
+        long indexes = 0;
+        for (LogEntry entry : append.entries()) {
+            bytes += entry.length();
+            indexes += entry.count();
+            if (entry.term() == ledTerm && !entry.type().isControl()) {
+                reserved += entry.length();
+            }
+        }
+        reservedInBatch -= reserved;
+        writer.append(append.term(), append.entries(), reserved);
+        meters.appended(indexes, bytes);
+    }
+}

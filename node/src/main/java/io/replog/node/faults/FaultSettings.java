@@ -1,0 +1,42 @@
+package io.replog.node.faults;
+
+import io.replog.core.quorum.NodeId;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults that are switched on.
+ *
+ * @param delay      replaces {@code replog.delay}; null leaves it
+ * @param jitter     up to this is added to each delay
+ * @param clients    of requests of clients
+ * @param peers      of messages of peers
+ * @param crashAfter the process halts within its n-th client write from now; 0 for never
+ * @param fsyncDelay added to each force of a file
+ */
+record FaultSettings(
+        @Nullable Duration delay, Duration jitter, Clients clients, Peers peers, long crashAfter, Duration fsyncDelay) {
+
+    /** Rates from 0 to 1. */
+    record Clients(double dropRequests, double dropReplies, double errorRate) {
+        static final Clients NONE = new Clients(0, 0, 0);
+    }
+
+    /**
+     * @param block        nothing passes to or from these
+     * @param blockEntries no entries pass to or from these
+     */
+    record Peers(
+            double dropRequests,
+            double dropReplies,
+            double errorRate,
+            double duplicate,
+            Set<NodeId> block,
+            Set<NodeId> blockEntries) {
+        static final Peers NONE = new Peers(0, 0, 0, 0, Set.of(), Set.of());
+    }
+
+    static final FaultSettings NONE =
+            new FaultSettings(null, Duration.ZERO, Clients.NONE, Peers.NONE, 0, Duration.ZERO);
+}
