@@ -1,0 +1,119 @@
+package io.replog.core.replica;
+
+import io.replog.core.log.EntryCodec;
+import io.replog.core.log.EntryHeader;
+import io.replog.core.log.Payload;
+import io.replog.core.protocol.ClusterId;
+import io.replog.core.protocol.PeerEnvelope;
+import io.replog.core.protocol.PeerMessage.Hello;
+import io.replog.core.protocol.PeerMessage.HelloReply;
+import io.replog.core.quorum.Member;
+import io.replog.core.quorum.Membership;
+import io.replog.core.quorum.NodeId;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How a cluster comes to be: the founder asks all configured members who they are. Where nobody holds data and a majority
+ * of the voters is there, itself included, it writes the founding membership and campaigns. Where somebody does, it waits
+ * to be taken in, or, as the fixed leader that nobody can take in, says so.
+ */
+final class Founding {
+    /** A fixed leader needs nobody's answer, so it gives the others longer to say that they hold data. */
+    private static final int FIXED_GRACE = 3;
+
+    private final ReplicaState state;
+    private final Elections elections;
+    private final Map<NodeId, Long> blankPeers = new HashMap<>();
+    private final long graceUntil;
+    private boolean dataFound;
+
+    Founding(ReplicaState state, Elections elections) {
+        this.state = state;
+        this.elections = elections;
+        long grace = state.timing().electionTimeout() * (state.config.fixedLeader() ? FIXED_GRACE : 1);
+        graceUntil = state.now() + grace;
+    }
+
+    private boolean isUnderWay() {
+        return state.config.founder() && state.log.isEmpty() && !dataFound && state.leader() == null;
+    }
+
+    /** Asks again with each heartbeat interval. */
+    void onTick() {
+        if (isUnderWay()) {
+            for (Member member : state.config.configured().members()) {
+                if (!member.id().equals(state.self)) {
+                    state.send(member.id(), new Hello());
+                }
+            }
+            foundWhereReady();
+        }
+    }
+
+    void onHello(NodeId from) {
+        state.send(from, new HelloReply(state.log.durableIndex()));
+    }
+
+    void onHelloReply(PeerEnvelope envelope, HelloReply reply) {
+        if (!isUnderWay() || !state.config.configured().contains(envelope.from())) {
+            return;
+        }
+        boolean ownAttempt = envelope.cluster().equals(state.cluster()) && reply.lastIndex() == 0;
+        if (!envelope.cluster().isNone() && !ownAttempt) {
+            dataFound = true;
+            if (state.config.fixedLeader()) {
+                strand("this node's disk is empty, but " + envelope.from() + " holds data of cluster "
+                        + envelope.cluster() + ": bring this node's data back, or start it with replog.failover=true on"
+                        + " every node so that it joins, or empty the other nodes' data directories");
+            }
+            return;
+        }
+        blankPeers.put(envelope.from(), envelope.incarnation());
+        foundWhereReady();
+    }
+
+    private void strand(String reason) {
+        state.stranded = reason;
+        state.emit(new Effect.Stranded(reason));
+    }
+
+    private void foundWhereReady() {
+        Membership configured = state.config.configured();
+        boolean allAnswered = blankPeers.size() >= configured.members().size() - 1;
+        // One that gave itself a cluster id and stopped before its log was durable may have sent the first entries out.
+        boolean mayProceed = allAnswered || (state.isBlank() && state.now() >= graceUntil);
+        long voters = configured.members().stream()
+                .filter(member -> member.kind().votes())
+                .filter(member -> member.id().equals(state.self) || blankPeers.containsKey(member.id()))
+                .count();
+        if (mayProceed && voters >= configured.majority()) {
+            found(configured);
+        }
+    }
+
+    private void found(Membership configured) {
+        if (state.isBlank()) {
+            state.joinCluster(newCluster());
+        }
+        Membership founding =
+                new Membership(configured.members().stream().map(this::withDisk).toList());
+        EntryHeader header = new EntryHeader(1, 1, 0, state.wallClockMillis(), 0, 0);
+        state.append(EntryCodec.frameControl(header, new Payload.MembershipChange(1, founding)));
+        elections.campaign(false, "founds the cluster");
+    }
+
+    private Member withDisk(Member member) {
+        if (!member.kind().votes()) {
+            return member.withIncarnation(Member.UNBOUND);
+        }
+        boolean self = member.id().equals(state.self);
+        return member.withIncarnation(
+                self ? state.incarnation() : blankPeers.getOrDefault(member.id(), Member.UNBOUND));
+    }
+
+    private ClusterId newCluster() {
+        long high = state.random.nextLong();
+        return new ClusterId(high == 0 ? 1 : high, state.random.nextLong());
+    }
+}
