@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HealthCommand.class,
             FaultsCommand.class,
             ShellCommand.class,
+            LoadCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footerHeading = "%nExamples:%n",

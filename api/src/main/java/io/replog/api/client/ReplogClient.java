@@ -150,6 +150,19 @@ public final class ReplogClient extends ReplogOperations {
         throw rounds.givenUp();
     }
 
+    /** Where the leader is, as the nodes tell now; null where they know none. */
+    public @Nullable String leaderUrl() {
+        Deadline deadline = Deadline.after(timeout);
+        for (NodeEndpoint endpoint : nodes.inOrder(Route.GIVEN)) {
+            String leader = nodes.refresh(endpoint, deadline) ? nodes.leaderId() : null;
+            NodeEndpoint found = leader == null ? null : nodes.byId(leader);
+            if (found != null) {
+                return found.address().toString();
+            }
+        }
+        return null;
+    }
+
     /** A client of one of the nodes, by its id; null where no node of that id is known. */
     public @Nullable NodeClient node(String id) {
         return node(id, timeout);

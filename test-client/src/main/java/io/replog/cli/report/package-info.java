@@ -1,0 +1,5 @@
+/** Drawings and written reports. */
+@NullMarked
+package io.replog.cli.report;
+
+import org.jspecify.annotations.NullMarked;
