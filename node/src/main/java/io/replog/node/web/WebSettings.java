@@ -32,6 +32,19 @@ public record WebSettings(
     /** Bytes of a batch, at most. */
     public static final int MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
+    /** With another interval between the comments of a quiet stream. */
+    public WebSettings withKeepAlive(Duration newKeepAlive) {
+        return new WebSettings(
+                self,
+                writeConcern,
+                kvWriteConcern,
+                maxMessageBytes,
+                leaderWait,
+                maxBodiesBytes,
+                newKeepAlive,
+                forwardTimeout);
+    }
+
     /** The longest body whose text is at most {@link #maxMessageBytes}: in JSON each byte may take six. */
     public int maxJsonBytes() {
         return Math.toIntExact(Math.min(6L * maxMessageBytes + 1024, Integer.MAX_VALUE - 16));

@@ -110,6 +110,10 @@ public final class FakeLog implements ReplicatedLog, LogReader {
         return lastRequest;
     }
 
+    public synchronized void appendCommitted(EncodedRequest request) {
+        append(request);
+    }
+
     /** Appends without committing. */
     public synchronized void appendUncommitted(EncodedRequest request) {
         long committed = committedIndex;

@@ -47,7 +47,10 @@ final class JsonReader {
     /** Whether a string begins behind the white space. */
     boolean atString() {
         skipWhitespace();
-        return at < end && bytes[at] == '"';
+        if (at == end) {
+            throw malformed("it ends too early");
+        }
+        return bytes[at] == '"';
     }
 
     /** The UTF-8 of the string that begins here. */
