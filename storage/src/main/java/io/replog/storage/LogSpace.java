@@ -30,7 +30,7 @@ final class LogSpace {
     private final StorageOptions options;
     private final AtomicLong unreserved = new AtomicLong();
     private final ReentrantLock allocation = new ReentrantLock();
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(256 << 10);
+    private final ByteBuffer zeros;
     private volatile Runnable maintenanceDue = () -> {};
     private volatile long activeAllocated;
     private volatile int capacity;
@@ -57,6 +57,7 @@ final class LogSpace {
         this.disk = disk;
         this.options = options;
         this.capacity = options.segmentBytes();
+        this.zeros = ByteBuffer.allocateDirect(Math.min(256 << 10, options.preallocationBytes()));
     }
 
     /** @param fileNames without the folder */

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * is durable: the process must halt.
  */
 public final class SegmentedLog {
-    private static final int STAGING_BYTES = 1 << 20;
+    private static final int MAX_STAGING_BYTES = 1 << 20;
 
     private final Disk disk;
     private final StorageOptions options;
     private final long incarnation;
     private final LogSpace space;
     private final LogReader reader;
-    private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+    private final ByteBuffer staging;
     private volatile DurableLog durable;
 
     // the log writer's
@@ -44,6 +44,7 @@ public final class SegmentedLog {
         this.options = options;
         this.incarnation = incarnation;
         this.space = space;
+        this.staging = ByteBuffer.allocateDirect(Math.min(MAX_STAGING_BYTES, options.segmentBytes()));
         this.segments = List.copyOf(recovered.segments());
         this.active = segments.isEmpty() ? null : segments.getLast();
         this.durable = new DurableLog(

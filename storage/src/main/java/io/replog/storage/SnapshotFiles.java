@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * State snapshots on disk, the newest two, so that a damaged one costs a longer restart and nothing else. One thread saves;
@@ -62,23 +63,25 @@ public final class SnapshotFiles {
             }
         }
         for (String name : names().reversed()) {
-            try (Disk.File file = disk.open(FOLDER + "/" + name)) {
-                StateSnapshot snapshot = SnapshotCodec.decode(new Records(file));
-                if (snapshot.index() <= lastIndex) {
-                    return snapshot;
-                }
-            } catch (DamagedSnapshotException e) {
-                // The one before, or the log from its beginning, gives the same state.
-                continue;
+            Optional<StateSnapshot> snapshot = read(FOLDER + "/" + name);
+            if (snapshot.isPresent() && snapshot.get().index() <= lastIndex) {
+                return snapshot.get();
             }
         }
         return StateSnapshot.EMPTY;
     }
 
+    /** Empty where it is damaged: the one before, or the log from its beginning, gives the same state. */
+    private Optional<StateSnapshot> read(String name) throws IOException {
+        try (Disk.File file = disk.open(name)) {
+            return Optional.of(SnapshotCodec.decode(new Records(file)));
+        } catch (DamagedSnapshotException e) {
+            return Optional.empty();
+        }
+    }
+
     private List<String> names() throws IOException {
-        return disk.list(FOLDER).stream()
-                .filter(name -> name.endsWith(SUFFIX))
-                .toList();
+        return disk.list(FOLDER).stream().filter(name -> name.endsWith(SUFFIX)).toList();
     }
 
     private static void write(Disk.File file, Iterator<byte[]> records) throws IOException {
