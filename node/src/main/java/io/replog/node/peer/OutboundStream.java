@@ -48,7 +48,7 @@ final class OutboundStream implements Selectable {
     private State state = State.CLOSED;
     private @Nullable SocketChannel channel;
     private @Nullable SelectionKey key;
-    private long retryAt = Long.MIN_VALUE;
+    private long retryAt = System.nanoTime();
     private long nextPingAt;
     private long aliveAt;
     private boolean stalled;
