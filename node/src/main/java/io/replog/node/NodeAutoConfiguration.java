@@ -20,6 +20,7 @@ import io.replog.node.peer.PeerOptions;
 import io.replog.node.peer.PeerStreamServlet;
 import io.replog.node.peer.PeerTransport;
 import io.replog.node.peer.SocketTransport;
+import io.replog.node.web.WebConfiguration;
 import io.replog.storage.Disk;
 import io.replog.storage.FileDisk;
 import io.replog.storage.StorageException;
@@ -36,13 +37,16 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes an application a node of a replicated log: the engine, its transport, health, metrics and faults. */
-@AutoConfiguration
+@AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
+@Import(WebConfiguration.class)
 @EnableConfigurationProperties(ReplogProperties.class)
 public class NodeAutoConfiguration {
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(2);
