@@ -15,6 +15,7 @@ import io.replog.node.web.http.NodeHeaders;
 import io.replog.node.web.http.ProblemErrorController;
 import io.replog.node.web.http.ProblemResolver;
 import io.replog.node.web.http.ReadGate;
+import io.replog.node.web.kv.KvFilter;
 import io.replog.node.web.message.LiveStreams;
 import io.replog.node.web.message.MessageController;
 import io.replog.node.web.message.MessagesServlet;
@@ -82,6 +83,15 @@ public class WebConfiguration {
             ReplicatedLog log, WebSettings settings, BodyBudget budget, LeaderTransport transport) {
         FilterRegistrationBean<LeaderFilter> registration =
                 new FilterRegistrationBean<>(new LeaderFilter(log, settings, budget, transport));
+        registration.setOrder(Ordered.LOWEST_PRECEDENCE - 1);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<KvFilter> kvFilter(
+            ReplicatedLog log, WebSettings settings, BodyBudget budget, ReadGate gate) {
+        FilterRegistrationBean<KvFilter> registration =
+                new FilterRegistrationBean<>(new KvFilter(log, settings, budget, gate));
         registration.setOrder(Ordered.LOWEST_PRECEDENCE);
         return registration;
     }

@@ -1,6 +1,6 @@
 package io.replog.node.web;
 
-import io.replog.core.kv.KvMap;
+import io.replog.core.kv.KvResult;
 import io.replog.core.log.EncodedRequest;
 import io.replog.core.log.EntryCodec;
 import io.replog.core.log.EntryHeader;
@@ -16,7 +16,10 @@ import io.replog.core.replica.Outcome;
 import io.replog.core.replica.Refusal;
 import io.replog.core.replica.ReplicaStatus;
 import io.replog.core.replica.Role;
+import io.replog.core.session.SessionTable;
+import io.replog.core.statemachine.StateMachine;
 import io.replog.core.statemachine.StateMachineView;
+import io.replog.core.statemachine.StateSnapshot;
 import io.replog.node.engine.Deadline;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.storage.LogReader;
@@ -37,6 +40,10 @@ public final class FakeLog implements ReplicatedLog, LogReader {
     private final NodeId self;
     private final List<Member> members;
     private final List<LogEntry> entries = new ArrayList<>();
+    private final StateMachine machine = new StateMachine(StateSnapshot.EMPTY);
+    private final SessionTable sessions = new SessionTable(1_000, SessionTable.Snapshot.EMPTY);
+    private @Nullable KvResult lastResult;
+    private int applied;
     private Role role = Role.LEADER;
     private @Nullable NodeId leader;
     private long term = 1;
@@ -111,15 +118,13 @@ public final class FakeLog implements ReplicatedLog, LogReader {
     }
 
     public synchronized void appendCommitted(EncodedRequest request) {
-        append(request);
+        append(request, Long.MAX_VALUE);
     }
 
     /** Appends without committing. */
     public synchronized void appendUncommitted(EncodedRequest request) {
         long committed = committedIndex;
-        append(request);
-        committedIndex = committed;
-        publish();
+        append(request, committed);
     }
 
     // ReplicatedLog
@@ -147,10 +152,30 @@ public final class FakeLog implements ReplicatedLog, LogReader {
         if (w instanceof WriteConcern.Count count && count.members() > members.size()) {
             return CompletableFuture.completedFuture(new Outcome.Refused(Refusal.WRITE_CONCERN));
         }
-        append(request);
-        boolean isMessage = request.type() == EntryType.MESSAGES;
-        Outcome.Placement placement = placement(isMessage ? lastId - request.count() + 1 : 0, isMessage ? lastId : 0);
-        return CompletableFuture.completedFuture(new Outcome.Acknowledged(placement, members.size(), false, null));
+        return CompletableFuture.completedFuture(
+                switch (sessions.lookup(request.key())) {
+                    case SessionTable.Lookup.New _ -> {
+                        KvResult result = append(request, Long.MAX_VALUE);
+                        boolean isMessage = request.type() == EntryType.MESSAGES;
+                        Outcome.Placement placement =
+                                placement(isMessage ? lastId - request.count() + 1 : 0, isMessage ? lastId : 0);
+                        yield new Outcome.Acknowledged(placement, members.size(), false, result);
+                    }
+                    case SessionTable.Lookup.Repeat repeat -> {
+                        SessionTable.Appended first = repeat.first();
+                        Outcome.Placement placement = new Outcome.Placement(
+                                first.firstId(),
+                                first.lastId(),
+                                first.index(),
+                                first.term(),
+                                members.stream().map(Member::id).toList(),
+                                List.of(),
+                                true);
+                        yield new Outcome.Acknowledged(placement, members.size(), true, first.result());
+                    }
+                    case SessionTable.Lookup.KeyReused _ -> new Outcome.Refused(Refusal.KEY_REUSED);
+                    case SessionTable.Lookup.SequenceTooOld _ -> new Outcome.Refused(Refusal.SEQUENCE_TOO_OLD);
+                });
     }
 
     public synchronized Outcome.Placement placement(long firstId, long newLastId) {
@@ -312,15 +337,18 @@ public final class FakeLog implements ReplicatedLog, LogReader {
         return index <= lastIndex ? Optional.of(index * 31) : Optional.empty();
     }
 
-    private void append(EncodedRequest request) {
+    /** Gives what a command gave, null where it is none or is not applied. */
+    private @Nullable KvResult append(EncodedRequest request, long commitAtMost) {
         long firstIndex = lastIndex + 1;
         lastIndex += request.count();
         lastId += request.type() == EntryType.MESSAGES ? request.count() : 0;
         entries.add(EntryCodec.frame(
                 new EntryHeader(firstIndex, request.count(), term, 1_700_000_000_000L, lastId, firstIndex - 1),
                 request));
-        committedIndex = lastIndex;
+        sessions.append(entries.getLast());
+        committedIndex = Math.min(commitAtMost, lastIndex);
         publish();
+        return machine.appliedIndex() == lastIndex ? lastResult : null;
     }
 
     private synchronized void add(Payload control) {
@@ -332,6 +360,11 @@ public final class FakeLog implements ReplicatedLog, LogReader {
     }
 
     private void publish() {
+        while (applied < entries.size() && entries.get(applied).lastIndex() <= committedIndex) {
+            LogEntry entry = entries.get(applied++);
+            lastResult = machine.apply(entry);
+            sessions.applied(entry.lastIndex(), lastResult);
+        }
         List<ReplicaStatus.MemberStatus> seen = members.stream()
                 .map(member -> new ReplicaStatus.MemberStatus(
                         member,
@@ -353,7 +386,8 @@ public final class FakeLog implements ReplicatedLog, LogReader {
                 false,
                 null,
                 seen,
-                new StateMachineView(committedIndex, lastIdAt(committedIndex), KvMap.EMPTY));
+                new StateMachineView(
+                        committedIndex, lastIdAt(committedIndex), machine.view().kv()));
         notifyAll();
     }
 }

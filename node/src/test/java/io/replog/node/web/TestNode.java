@@ -1,6 +1,7 @@
 package io.replog.node.web;
 
 import io.replog.core.quorum.WriteConcern;
+import io.replog.node.NodeAutoConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,8 @@ public final class TestNode implements AutoCloseable {
                         "spring.threads.virtual.enabled=true",
                         "spring.main.banner-mode=off",
                         "logging.level.root=warn",
-                        "management.endpoints.web.exposure.include=health,info")
+                        "management.endpoints.web.exposure.include=health,info",
+                        "management.endpoint.health.validate-group-membership=false")
                 .initializers(target -> {
                     GenericApplicationContext beans = (GenericApplicationContext) target;
                     beans.registerBean(FakeLog.class, () -> log);
@@ -107,7 +109,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = NodeAutoConfiguration.class)
     @Import(WebConfiguration.class)
     static class Edge {}
 }
