@@ -11,11 +11,9 @@ import io.replog.core.quorum.NodeId;
 /** The follower's side of replication. What it acknowledges is durable and equal to the leader's log. */
 final class FollowerAppends {
     private final ReplicaState state;
-    private final Waiters waiters;
 
-    FollowerAppends(ReplicaState state, Waiters waiters) {
+    FollowerAppends(ReplicaState state) {
         this.state = state;
-        this.waiters = waiters;
     }
 
     void onAppendEntries(FollowerState follower, NodeId leader, AppendEntries append) {
@@ -40,7 +38,7 @@ final class FollowerAppends {
         follower.replyDue = true;
         follower.replyPrevIndex = append.prevIndex();
         commit(follower, Math.min(follower.leaderCommit, follower.matchedIndex));
-        waiters.settleOrphans(leader, append.replicatedIndex());
+        follower.replicatedIndex = Math.max(follower.replicatedIndex, append.replicatedIndex());
         if (!stored) {
             // Nothing new that a flush would speak of.
             reply(follower, leader);
@@ -92,8 +90,9 @@ final class FollowerAppends {
     }
 
     private void reply(FollowerState follower, NodeId leader) {
-        follower.replyDue = false;
         long durable = Math.min(state.log.durableIndex(), follower.matchedIndex);
+        // What matched but is not durable yet is acknowledged by a later flush.
+        follower.replyDue = durable < follower.matchedIndex;
         state.send(leader, new AppendReply(true, follower.replyPrevIndex, durable, 0, 0));
     }
 
@@ -102,9 +101,7 @@ final class FollowerAppends {
         commit(follower, Math.min(follower.leaderCommit, follower.matchedIndex));
         NodeId leader = follower.leader;
         if (follower.replyDue && leader != null) {
-            boolean more = state.log.durableIndex() < follower.matchedIndex;
             reply(follower, leader);
-            follower.replyDue = more;
         }
     }
 
@@ -123,7 +120,7 @@ final class FollowerAppends {
     void onHeartbeat(FollowerState follower, NodeId leader, Heartbeat heartbeat) {
         follower.leaderCommit = Math.max(follower.leaderCommit, heartbeat.commitIndex());
         commit(follower, Math.min(follower.leaderCommit, follower.matchedIndex));
-        waiters.settleOrphans(leader, heartbeat.replicatedIndex());
+        follower.replicatedIndex = Math.max(follower.replicatedIndex, heartbeat.replicatedIndex());
         state.send(leader, new HeartbeatReply(heartbeat.round(), follower.matchedIndex));
     }
 

@@ -17,6 +17,9 @@ final class FollowerState implements RoleState {
     /** The leader's commit index, as far as heard. */
     long leaderCommit;
 
+    /** Up to which index the leader says that all data-bearing members hold the log. */
+    long replicatedIndex;
+
     /** Whether an append is to be answered once it is durable. */
     boolean replyDue;
 

@@ -27,6 +27,9 @@ final class LeaderState implements RoleState {
 
     long lastIndexAtTickBefore;
 
+    /** Until when the contact to a quorum that was found last suffices. */
+    long inContactUntil = Long.MIN_VALUE;
+
     /** Up to here all data-bearing members hold the log. */
     long replicatedIndex;
 
@@ -57,6 +60,7 @@ final class LeaderState implements RoleState {
 
     /** Goes over to {@code membership}. A new peer is probed from the log's end. */
     void follow(Membership membership, NodeId self, long nextIndex, long now) {
+        inContactUntil = Long.MIN_VALUE;
         for (Progress peer : list) {
             peer.departing = !membership.contains(peer.id);
         }

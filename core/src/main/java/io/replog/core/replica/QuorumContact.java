@@ -13,11 +13,18 @@ final class QuorumContact {
     }
 
     boolean isFresh(LeaderState leader) {
-        return state.now() - lastContact(leader) <= state.timing().electionTimeout();
+        // Contact only grows: while the last answer holds there is nothing to compute.
+        if (state.now() > leader.inContactUntil) {
+            long contact = lastContact(leader);
+            leader.inContactUntil = contact == Long.MIN_VALUE
+                    ? Long.MIN_VALUE
+                    : contact + state.timing().electionTimeout();
+        }
+        return state.now() <= leader.inContactUntil;
     }
 
     /** When a majority of the voters, this node among them, was heard last: each of them then or later. */
-    long lastContact(LeaderState leader) {
+    private long lastContact(LeaderState leader) {
         return majorityOf(leader, true);
     }
 

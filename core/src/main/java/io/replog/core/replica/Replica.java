@@ -63,7 +63,7 @@ public final class Replica {
         transitions = new Transitions(state, timer, replication, waiters, reads, transfers, changes);
         elections = new Elections(state, timer, transitions, quorumContact);
         leaderAppends = new LeaderAppends(state, waiters, quorumContact, transfers);
-        followerAppends = new FollowerAppends(state, waiters);
+        followerAppends = new FollowerAppends(state);
         clusters = new Clusters(state);
         founding = new Founding(state, elections);
         status = new StatusView(state, quorumContact);
@@ -71,6 +71,7 @@ public final class Replica {
             state.recover(entry);
             applier.applyRecovered();
         }
+        state.requirePayloads();
         tickAt = now;
         if (state.membership().voterCount() == 1) {
             // Nobody else could lead: there is nothing to wait for.
@@ -234,7 +235,9 @@ public final class Replica {
             state.send(from, new PeerMessage.HeartbeatReply(0, 0));
             return null;
         }
-        transitions.becomeFollower(envelope.term(), from, from + " leads");
+        if (!state.leads() || envelope.term() > state.term()) {
+            transitions.becomeFollower(envelope.term(), from, from + " leads");
+        }
         if (!(state.role instanceof FollowerState follower) || !from.equals(follower.leader)) {
             throw new IllegalStateException(
                     "two leaders in term " + envelope.term() + ": " + from + " and " + state.leader());
@@ -318,10 +321,14 @@ public final class Replica {
             commits.advance(leader);
         }
         applier.applyCommitted();
-        if (state.role instanceof LeaderState leader) {
-            waiters.settle();
-            changes.proceed(leader);
-            retire(leader);
+        switch (state.role) {
+            case LeaderState leader -> {
+                waiters.settle();
+                changes.proceed(leader);
+                retire(leader);
+            }
+            case FollowerState follower -> waiters.settleOrphans(follower.leader, follower.replicatedIndex);
+            case CandidateState _ -> {}
         }
         leaderAppends.release(transfers.proceed());
         reads.proceed();

@@ -15,6 +15,7 @@ import io.replog.core.session.SessionTable;
 import io.replog.core.statemachine.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ final class ReplicaState {
     private boolean changed = true;
     private Membership membership;
     private @Nullable Member selfMember;
+
+    /** Whether entries without payload are in the log. */
+    private boolean holdsOmitted;
 
     ReplicaState(
             ReplicaConfig config, RecoveredState recovered, RandomGenerator random, LongSupplier wallClock, long now) {
@@ -192,11 +196,21 @@ final class ReplicaState {
         return selfMember != null && selfMember.kind() == MemberKind.WITNESS;
     }
 
+    /** What a witness stored is no data: such a disk can never be that of another kind of member. */
+    void requirePayloads() {
+        if (holdsOmitted && selfMember != null && selfMember.kind().bearsData()) {
+            throw new IllegalStateException("this node was a witness and stored no payloads, now it is a "
+                    + selfMember.kind().name().toLowerCase(Locale.ROOT)
+                    + ": start it with an empty data directory");
+        }
+    }
+
     private void membershipMayHaveChanged() {
         Membership current = log.isEmpty() ? config.configured() : log.membership();
         if (!current.equals(membership)) {
             membership = current;
             selfMember = membership.find(self).orElse(null);
+            requirePayloads();
             if (role instanceof LeaderState leader) {
                 leader.follow(membership, self, log.lastIndex() + 1, now);
             }
@@ -210,6 +224,7 @@ final class ReplicaState {
     void recover(LogEntry entry) {
         log.recover(entry);
         sessions.append(entry);
+        holdsOmitted |= entry.isOmitted();
     }
 
     /** Appends an entry; it is written at the end of the step or before the term changes. */
@@ -217,6 +232,7 @@ final class ReplicaState {
         log.append(entry);
         sessions.append(entry);
         unwritten.add(entry);
+        holdsOmitted |= entry.isOmitted();
         changed = true;
         if (entry.type().isControl()) {
             membershipMayHaveChanged();

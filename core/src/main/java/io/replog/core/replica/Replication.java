@@ -134,6 +134,7 @@ final class Replication {
     /** Any message of {@code peer} in this term. */
     void heard(LeaderState leader, Progress peer, PeerEnvelope envelope) {
         peer.heardAt = state.now();
+        boolean isBack = peer.health != Health.HEALTHY || peer.incarnation == Member.UNBOUND;
         if (peer.incarnation != envelope.incarnation()) {
             if (peer.incarnation != Member.UNBOUND) {
                 // Another disk answers under the peer's name: nothing is known of its log.
@@ -145,11 +146,15 @@ final class Replication {
             peer.catchUpTarget = leader.catchUpTarget(state.log.commitIndex());
             state.touch();
         }
-        if (peer.health != Health.HEALTHY) {
+        if (isBack) {
             boolean wasSilent = peer.isSilent();
-            health(peer, Health.HEALTHY);
-            if (wasSilent) {
-                // It answers again: what was on the way is lost, and it is served at once.
+            if (peer.health != Health.HEALTHY) {
+                health(peer, Health.HEALTHY);
+            }
+            // It answers again: what was on the way is lost, and it is served at once.
+            boolean probeLost = peer.probing
+                    && state.now() - peer.probeSentAt >= state.timing().heartbeatInterval();
+            if (wasSilent || probeLost) {
                 peer.losses = 0;
                 goBack(peer, peer.matchIndex > 0 ? peer.matchIndex + 1 : peer.nextIndex);
             }

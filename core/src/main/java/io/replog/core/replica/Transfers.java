@@ -49,7 +49,7 @@ final class Transfers {
             if (peer == null || !mayTakeOver(leader, peer)) {
                 respond(input.requestId(), Refusal.MEMBER_NOT_READY);
             } else {
-                begin(peer);
+                begin(peer, input.deadline());
                 requested = true;
                 requestId = input.requestId();
             }
@@ -63,7 +63,7 @@ final class Transfers {
             state.respond(input.requestId(), new Outcome.Done());
             return;
         }
-        begin(best);
+        begin(best, input.deadline());
         requested = true;
         requestId = input.requestId();
     }
@@ -84,10 +84,15 @@ final class Transfers {
                 && peer.matchIndex >= leader.lastIndexAtTickBefore;
     }
 
+    /** Begins a hand-over that nobody asked for. */
     void begin(Progress peer) {
+        begin(peer, Input.NO_DEADLINE);
+    }
+
+    private void begin(Progress peer, long deadline) {
         target = peer.id;
         requested = false;
-        until = state.now() + state.timing().electionTimeout();
+        until = Math.min(deadline, state.now() + state.timing().electionTimeout());
         told = false;
         leadLost = false;
         state.touch();
