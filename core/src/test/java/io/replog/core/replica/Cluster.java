@@ -86,7 +86,10 @@ final class Cluster {
 
         /** The process dies; what was not flushed is lost. */
         void crash() {
+            crashes++;
             replica = null;
+            refusing = false;
+            later.removeIf(event -> event.at().equals(id));
             unflushed.clear();
             network.removeIf(sent -> sent.to().equals(id));
         }
@@ -190,6 +193,7 @@ final class Cluster {
     Membership configured;
     ReplicaConfig.Limits limits =
             new ReplicaConfig.Limits(1 << 20, 8, 8 << 20, 64 << 20, 32 << 20, 10_000, 1_000, 1 << 30);
+    int crashes;
     private long lastRequest;
 
     Cluster(long seed, Member... members) {
@@ -287,6 +291,14 @@ final class Cluster {
             to.step(new Input.Received(sent.envelope()));
         }
         return true;
+    }
+
+    /** Lets the messages on their way overtake each other. */
+    void shuffle(Random how) {
+        List<Sent> all = new ArrayList<>(network);
+        java.util.Collections.shuffle(all, how);
+        network.clear();
+        network.addAll(all);
     }
 
     /** Takes the messages on their way out of the network. */
