@@ -13,7 +13,7 @@ package io.replog.storage;
 public record StorageOptions(
         int segmentBytes, int preallocationBytes, int headroomBytes, int indexInterval, int readAheadBytes) {
     /** What a node uses unless told otherwise. */
-    public static final StorageOptions DEFAULT = new StorageOptions(64 << 20, 4 << 20, 32 << 20, 32 << 10, 256 << 10);
+    public static final StorageOptions DEFAULT = new StorageOptions(32 << 20, 4 << 20, 32 << 20, 32 << 10, 256 << 10);
 
     public StorageOptions {
         if (segmentBytes < 1 || preallocationBytes < 1 || headroomBytes < 1 || indexInterval < 1) {

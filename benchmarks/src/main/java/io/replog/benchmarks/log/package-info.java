@@ -1,0 +1,5 @@
+/** JMH benchmarks of the log on disk. */
+@NullMarked
+package io.replog.benchmarks.log;
+
+import org.jspecify.annotations.NullMarked;
