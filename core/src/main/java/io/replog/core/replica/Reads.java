@@ -81,13 +81,13 @@ final class Reads {
         if (state.leads() || reply.id() != question || !from.equals(questioned)) {
             return;
         }
-        questioned = null;
         if (reply.confirmed()) {
+            questioned = null;
             confirm(reply.index());
         } else {
+            // Whoever was asked does not lead; it is asked again after a while, the next leader at once.
             waiting.addAll(0, asked);
             asked = new ArrayList<>();
-            // Not at once again: whoever was asked does not lead, and the next leader is not known yet.
             questionAt = state.now();
         }
     }
@@ -128,16 +128,14 @@ final class Reads {
         if (leader == null) {
             return;
         }
-        boolean underWay = questioned != null && questioned.equals(leader);
-        boolean lost = state.now() - questionAt >= state.timing().heartbeatInterval();
-        if (underWay && !lost) {
+        boolean patient = leader.equals(questioned)
+                && state.now() - questionAt < state.timing().heartbeatInterval();
+        if (patient) {
             return;
         }
-        if (!asked.isEmpty()) {
-            waiting.addAll(0, asked);
-            asked = new ArrayList<>();
-        }
-        if (!waiting.isEmpty() && (lost || !leader.equals(questioned))) {
+        waiting.addAll(0, asked);
+        asked = new ArrayList<>();
+        if (!waiting.isEmpty()) {
             asked = waiting;
             waiting = new ArrayList<>();
             question++;

@@ -204,7 +204,8 @@ public final class Replica {
                 }
             }
             case PeerMessage.Vote vote -> {
-                if (isOfThisTerm(envelope)) {
+                // A pre-vote may come from an older term: the vote itself says which one it is for.
+                if (clusters.admit(envelope) && !stepsInto(envelope)) {
                     elections.onVote(envelope, vote);
                 }
             }
@@ -253,10 +254,17 @@ public final class Replica {
         if (!clusters.admit(envelope)) {
             return false;
         }
-        if (envelope.term() > state.term()) {
-            transitions.becomeFollower(envelope.term(), null, envelope.from() + " is in a newer term");
-        }
+        stepsInto(envelope);
         return envelope.term() == state.term();
+    }
+
+    /** Becomes a follower where the envelope is of a newer term; whether it was. */
+    private boolean stepsInto(PeerEnvelope envelope) {
+        if (envelope.term() <= state.term()) {
+            return false;
+        }
+        transitions.becomeFollower(envelope.term(), null, envelope.from() + " is in a newer term");
+        return true;
     }
 
     /** Hands a peer's answer on where this node leads and knows the peer. */

@@ -184,12 +184,24 @@ final class ReplicaState {
         return selfMember;
     }
 
-    /** Whether this node may stand for election: its disk is the one that the log's membership knows as a voter's. */
+    /**
+     * Whether this node may stand for election: its disk is the one that the log's membership knows as a voter's. One that
+     * is no longer a voter by a membership that may not be committed may still be needed to commit it (§4.2.2).
+     */
     boolean mayCampaign() {
-        return !log.isEmpty()
-                && selfMember != null
-                && selfMember.kind().mayLead()
-                && selfMember.incarnation() == incarnation();
+        if (log.isEmpty()) {
+            return false;
+        }
+        boolean undecided = log.control().membershipIndex() > log.commitIndex();
+        return isThisVoter(selfMember)
+                || (undecided
+                        && isThisVoter(
+                                log.control().previousMembership().find(self).orElse(null)));
+    }
+
+    /** Whether {@code member} is this node with this disk, and may lead. */
+    boolean isThisVoter(@Nullable Member member) {
+        return member != null && member.kind().mayLead() && member.incarnation() == incarnation();
     }
 
     boolean isWitness() {

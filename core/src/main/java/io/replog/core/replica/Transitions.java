@@ -78,7 +78,9 @@ final class Transitions {
         }
         boolean shown = state.role instanceof CandidateState;
         CandidateState candidate = new CandidateState(preVote, transfer);
-        candidate.granted.add(state.self);
+        if (state.isThisVoter(state.selfMember())) {
+            candidate.granted.add(state.self);
+        }
         state.role = candidate;
         timer.reset();
         if (!shown || !preVote) {

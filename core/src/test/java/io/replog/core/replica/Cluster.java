@@ -270,7 +270,7 @@ final class Cluster {
                 return;
             }
         }
-        throw new AssertionError("messages without end");
+        throw new AssertionError("messages without end: " + network + later);
     }
 
     private boolean deliverOne() {
