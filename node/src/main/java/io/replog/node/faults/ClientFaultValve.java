@@ -1,5 +1,6 @@
 package io.replog.node.faults;
 
+import io.replog.api.ReplogHeaders;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,7 +37,9 @@ public final class ClientFaultValve extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         FaultSettings.Clients clients = faults.settings().clients();
-        if (isSpared(request.getRequestURI())) {
+        if (isFromBlockedPeer(request)) {
+            closeUnanswered(response);
+        } else if (isSpared(request.getRequestURI())) {
             getNext().invoke(request, response);
         } else if (hits(clients.dropRequests())) {
             closeUnanswered(response);
@@ -76,6 +79,14 @@ public final class ClientFaultValve extends ValveBase {
         response.setContentType("application/problem+json");
         response.setContentLength(PROBLEM.length);
         response.getOutputStream().write(PROBLEM);
+    }
+
+    /** What a blocked peer forwards does not pass either. */
+    private boolean isFromBlockedPeer(Request request) {
+        String peer = request.getHeader(ReplogHeaders.FORWARDED_BY);
+        return peer != null
+                && faults.settings().peers().block().stream()
+                        .anyMatch(blocked -> blocked.value().equals(peer));
     }
 
     private boolean hits(double rate) {

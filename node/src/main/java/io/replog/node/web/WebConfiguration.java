@@ -3,6 +3,8 @@ package io.replog.node.web;
 import io.replog.node.NodeSettings;
 import io.replog.node.engine.ClusterEvents;
 import io.replog.node.engine.ReplicatedLog;
+import io.replog.node.faults.Faults;
+import io.replog.node.faults.FaultyLeaderTransport;
 import io.replog.node.web.cluster.ClusterController;
 import io.replog.node.web.cluster.LogController;
 import io.replog.node.web.cluster.StatusController;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -63,9 +66,8 @@ public class WebConfiguration {
         return new LiveStreams();
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    LeaderTransport leaderTransport(WebSettings settings) {
+    @Bean(destroyMethod = "close")
+    PooledLeaderTransport pooledLeaderTransport(WebSettings settings) {
         return new PooledLeaderTransport(settings.forwardTimeout());
     }
 
@@ -80,7 +82,13 @@ public class WebConfiguration {
 
     @Bean
     FilterRegistrationBean<LeaderFilter> leaderFilter(
-            ReplicatedLog log, WebSettings settings, BodyBudget budget, LeaderTransport transport) {
+            ReplicatedLog log,
+            WebSettings settings,
+            BodyBudget budget,
+            PooledLeaderTransport pooled,
+            ObjectProvider<Faults> faults) {
+        Faults active = faults.getIfAvailable();
+        LeaderTransport transport = active == null ? pooled : new FaultyLeaderTransport(pooled, active);
         FilterRegistrationBean<LeaderFilter> registration =
                 new FilterRegistrationBean<>(new LeaderFilter(log, settings, budget, transport));
         registration.setOrder(Ordered.LOWEST_PRECEDENCE - 1);

@@ -41,21 +41,17 @@ public final class TestNode implements AutoCloseable {
         FakeEvents events = new FakeEvents();
         ConfigurableApplicationContext context = new SpringApplicationBuilder(Edge.class)
                 .web(WebApplicationType.SERVLET)
-                .properties(
-                        "server.port=0",
-                        "server.address=127.0.0.1",
-                        "spring.threads.virtual.enabled=true",
-                        "spring.main.banner-mode=off",
-                        "logging.level.root=warn",
-                        "management.endpoints.web.exposure.include=health,info",
-                        "management.endpoint.health.validate-group-membership=false")
                 .initializers(target -> {
                     GenericApplicationContext beans = (GenericApplicationContext) target;
                     beans.registerBean(FakeLog.class, () -> log);
                     beans.registerBean(FakeEvents.class, () -> events);
                     beans.registerBean(WebSettings.class, () -> settings);
                 })
-                .run();
+                .run(
+                        "--server.port=0",
+                        "--server.shutdown=immediate",
+                        "--logging.level.root=error",
+                        "--management.endpoint.health.group.readiness.include=readinessState");
         return new TestNode(context, log, events);
     }
 
