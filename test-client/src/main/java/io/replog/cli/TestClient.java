@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FaultsCommand.class,
             ShellCommand.class,
             LoadCommand.class,
+            DemoCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footerHeading = "%nExamples:%n",
