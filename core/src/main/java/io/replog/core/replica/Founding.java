@@ -27,6 +27,7 @@ final class Founding {
     private final Map<NodeId, Long> blankPeers = new HashMap<>();
     private final long graceUntil;
     private boolean dataFound;
+    private boolean campaignDue;
 
     Founding(ReplicaState state, Elections elections) {
         this.state = state;
@@ -55,12 +56,11 @@ final class Founding {
         state.send(from, new HelloReply(state.log.durableIndex()));
     }
 
-    void onHelloReply(PeerEnvelope envelope, HelloReply reply) {
+    void onHelloReply(PeerEnvelope envelope) {
         if (!isUnderWay() || !state.config.configured().contains(envelope.from())) {
             return;
         }
-        boolean ownAttempt = envelope.cluster().equals(state.cluster()) && reply.lastIndex() == 0;
-        if (!envelope.cluster().isNone() && !ownAttempt) {
+        if (!envelope.cluster().isNone()) {
             dataFound = true;
             if (state.config.fixedLeader()) {
                 strand("this node's disk is empty, but " + envelope.from() + " holds data of cluster "
@@ -81,8 +81,7 @@ final class Founding {
     private void foundWhereReady() {
         Membership configured = state.config.configured();
         boolean allAnswered = blankPeers.size() >= configured.members().size() - 1;
-        // One that gave itself a cluster id and stopped before its log was durable may have sent the first entries out.
-        boolean mayProceed = allAnswered || (state.isBlank() && state.now() >= graceUntil);
+        boolean mayProceed = allAnswered || state.now() >= graceUntil;
         long voters = configured.members().stream()
                 .filter(member -> member.kind().votes())
                 .filter(member -> member.id().equals(state.self) || blankPeers.containsKey(member.id()))
@@ -100,7 +99,15 @@ final class Founding {
                 new Membership(configured.members().stream().map(this::withDisk).toList());
         EntryHeader header = new EntryHeader(1, 1, 0, state.wallClockMillis(), 0, 0);
         state.append(EntryCodec.frameControl(header, new Payload.MembershipChange(1, founding)));
-        elections.campaign(false, "founds the cluster");
+        campaignDue = true;
+    }
+
+    /** Nobody hears of the cluster before its founding is durable here: so a founder that stops before may found again. */
+    void onFlushed() {
+        if (campaignDue) {
+            campaignDue = false;
+            elections.campaign(false, "founds the cluster");
+        }
     }
 
     private Member withDisk(Member member) {

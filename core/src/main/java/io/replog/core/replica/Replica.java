@@ -154,6 +154,7 @@ public final class Replica {
         state.touch();
         if (state.role instanceof FollowerState follower) {
             followerAppends.onFlushed(follower);
+            founding.onFlushed();
         }
     }
 
@@ -175,7 +176,7 @@ public final class Replica {
         }
         switch (envelope.message()) {
             case PeerMessage.Hello _ -> founding.onHello(envelope.from());
-            case PeerMessage.HelloReply reply -> founding.onHelloReply(envelope, reply);
+            case PeerMessage.HelloReply _ -> founding.onHelloReply(envelope);
             case PeerMessage.PreVote ask -> {
                 if (clusters.admit(envelope)) {
                     elections.onPreVote(envelope.from(), ask);

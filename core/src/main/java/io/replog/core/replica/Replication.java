@@ -18,6 +18,9 @@ import java.util.List;
  * silent gets heartbeats alone, and is served at once when it answers one.
  */
 final class Replication {
+    /** Election time-outs after which an append on the way is given up for lost, however slow the peer was before. */
+    private static final int LONGEST_PATIENCE = 8;
+
     private final ReplicaState state;
     private final LogReads logReads;
 
@@ -206,14 +209,14 @@ final class Replication {
             // It restarted and no longer knows that its log matches: an empty append tells it, and the commit index.
             sendAppend(leader, peer, peer.matchIndex, List.of());
         }
-        retransmit(peer, reply.lastIndex());
+        retransmit(leader, peer, reply.lastIndex());
     }
 
     /**
      * Gives up what was on the way too long for lost: the peer is there, yet what was sent did not arrive. Each loss in a
      * row doubles the patience, up to a cap; a peer that is slow by nature sets its own pace.
      */
-    private void retransmit(Progress peer, long arrivedIndex) {
+    private void retransmit(LeaderState leader, Progress peer, long arrivedIndex) {
         long patience = patience(peer);
         if (peer.probing) {
             if (peer.probePrevIndex >= 0 && state.now() - peer.probeSentAt > patience) {
@@ -221,8 +224,13 @@ final class Replication {
             }
         } else if (!peer.inFlight.isEmpty()) {
             Progress.Batch oldest = peer.inFlight.peek();
-            if (arrivedIndex < oldest.lastIndex() && state.now() - oldest.sentAt() > patience) {
-                lost(peer, peer.matchIndex + 1);
+            if (state.now() - oldest.sentAt() > patience) {
+                if (arrivedIndex < oldest.lastIndex()) {
+                    lost(peer, peer.matchIndex + 1);
+                } else {
+                    // It arrived, so it is slow to store it, or its answer was lost: an empty append asks for it.
+                    sendAppend(leader, peer, peer.matchIndex, List.of());
+                }
             }
         }
     }
@@ -235,8 +243,9 @@ final class Replication {
 
     private long patience(Progress peer) {
         if (peer.patience == 0) {
-            long usual = Math.max(state.timing().electionTimeout() / 2, 3 * peer.roundTrip);
-            long cap = Math.max(usual, 2 * state.timing().electionTimeout());
+            long timeout = state.timing().electionTimeout();
+            long usual = Math.clamp(3 * peer.roundTrip, timeout / 2, LONGEST_PATIENCE * timeout);
+            long cap = Math.max(usual, 2 * timeout);
             long grown = Math.min(usual << Math.min(peer.losses, 8), cap);
             peer.patience = grown + state.random.nextLong(grown / 4 + 1);
         }

@@ -36,6 +36,28 @@ class ElectionsTest {
     }
 
     @Test
+    void aCandidateThatIsAheadByATermIsElectedByVotersThatAreBehind() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.node("a").crash();
+        cluster.dropped = is(PeerMessage.RequestVote.class);
+        cluster.run(10 * ELECTION);
+        Node ahead =
+                cluster.node("b").status().term() > cluster.node("c").status().term()
+                        ? cluster.node("b")
+                        : cluster.node("c");
+        Node behind = ahead == cluster.node("b") ? cluster.node("c") : cluster.node("b");
+        behind.crash();
+        cluster.heal();
+        cluster.run(5 * ELECTION);
+        behind.hardState = new HardState(behind.hardState.cluster(), behind.incarnation, 1, null);
+        behind.start();
+
+        cluster.runUntil(() -> cluster.leader() != null);
+
+        assertThat(ahead.status().term()).isGreaterThan(1);
+    }
+
+    @Test
     void aDeadFollowerCausesNoElection() {
         Cluster cluster = Cluster.ofThree();
         long term = cluster.leader().status().term();

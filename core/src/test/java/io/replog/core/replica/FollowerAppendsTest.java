@@ -168,6 +168,19 @@ class FollowerAppendsTest {
     }
 
     @Test
+    void anAcknowledgementThatWasLostIsAskedForAgain() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.dropped = is(AppendReply.class);
+        long request = cluster.append(cluster.leader(), message("one"), WriteConcern.ALL);
+        cluster.run(10 * MS);
+        cluster.heal();
+
+        cluster.run(2 * ELECTION);
+
+        assertThat(cluster.outcome(request)).isInstanceOf(Outcome.Acknowledged.class);
+    }
+
+    @Test
     void whatIsCommittedIsNeverCut() {
         Cluster cluster = Cluster.ofThree();
         cluster.write("one", WriteConcern.ALL);
