@@ -39,13 +39,13 @@ final class LogCursor {
 
     /** The next entry; null at the end of what is durable now. */
     @Nullable LogEntry next() {
-        return consistently(() -> {
-            if (!moveToFrame()) {
-                return null;
-            }
-            LogEntry entry = opened().entry();
-            return view.cuts().size() == log.get().cuts().size() ? given(entry) : null;
-        });
+        LogEntry entry = consistently(() -> moveToFrame() ? opened().entry() : null);
+        if (entry != null) {
+            onFrame = false;
+            gave = true;
+            nextIndex = entry.lastIndex() + 1;
+        }
+        return entry;
     }
 
     /** Bytes of the next entry; 0 at the end of what is durable now. */
@@ -66,13 +66,6 @@ final class LogCursor {
     /** Number of the segment of the next entry. */
     int segmentNumber() {
         return segmentNumber;
-    }
-
-    private LogEntry given(LogEntry entry) {
-        onFrame = false;
-        gave = true;
-        nextIndex = entry.lastIndex() + 1;
-        return entry;
     }
 
     private <T extends @Nullable Object> T consistently(Step<T> step) {

@@ -152,6 +152,32 @@ final class LogSpace {
         }
     }
 
+    /**
+     * Writer: gives the disk back what is allocated ahead, for something that is more urgent. What was reserved is then
+     * covered again by the next allocation only.
+     *
+     * @param end of what was written to the segment that is written to
+     */
+    void giveBack(long end) throws IOException {
+        allocation.lock();
+        try {
+            for (Spare spare : spares) {
+                spare.file.close();
+                disk.delete(spare.name);
+                unreserved.addAndGet(-spare.allocated);
+            }
+            spares.clear();
+            Disk.File file = active;
+            if (file != null) {
+                file.truncate(end);
+                unreserved.addAndGet(end - activeAllocated);
+                activeAllocated = end;
+            }
+        } finally {
+            allocation.unlock();
+        }
+    }
+
     /** Writer: bytes that are free in the segment that is written to. */
     long unused(long end) {
         return activeAllocated - end;

@@ -145,10 +145,9 @@ public final class SegmentedLog {
             throw new IllegalArgumentException("index " + fromIndex + " is within an entry");
         }
         LogPoint last = pointBefore(fromIndex, segment);
-        long written = segment.end();
-        RollbackFile.write(disk, cut, fromIndex);
+        keepReadable(fromIndex);
         synchronized (sideFiles) {
-            Truncation intent = new Truncation(segment.firstIndex(), position, written);
+            Truncation intent = new Truncation(segment.firstIndex(), position, segment.end());
             intent.save(disk);
             cutTo(segment.upTo(last, position, incarnation), fromIndex, intent);
         }
@@ -282,6 +281,16 @@ public final class SegmentedLog {
         segment.marker().put(marker, position, position);
         segment.file().write(marker.flip(), position);
         segment.skipTo(position + SyncMarker.BYTES);
+    }
+
+    /** On a full disk the room that is allocated ahead is given up for it: a follower must be able to cut. */
+    private void keepReadable(long fromIndex) throws IOException {
+        try {
+            RollbackFile.write(disk, new LogCursor(() -> durable, fromIndex, options.readAheadBytes()), fromIndex);
+        } catch (DiskFullException e) {
+            space.giveBack(active == null ? 0 : active.end());
+            RollbackFile.write(disk, new LogCursor(() -> durable, fromIndex, options.readAheadBytes()), fromIndex);
+        }
     }
 
     /** The log before the entry that begins at {@code fromIndex}, in {@code segment}. */

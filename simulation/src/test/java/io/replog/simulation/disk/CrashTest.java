@@ -228,6 +228,31 @@ class CrashTest {
         world.recover().close();
     }
 
+    @Test
+    void cutsOnAFullDisk() throws IOException {
+        World world = new World(551);
+        DataDirectory directory = StorageWorkload.open(world.disk);
+        world.model.recovered(directory);
+        for (int step = 0; step < 20; step++) {
+            world.workload.append(directory);
+        }
+        world.workload.force(directory);
+        directory.log().maintain();
+        long fromIndex = world.model.durable().getLast().firstIndex();
+        world.disk.setCapacity(world.disk.used());
+
+        world.model.cutting(fromIndex);
+        directory.log().truncateFrom(fromIndex);
+        world.model.cut();
+
+        world.model.checkReaders(directory.log().reader());
+        world.disk.setCapacity(Long.MAX_VALUE);
+        world.workload.append(directory);
+        world.workload.force(directory);
+        world.disk.losePower();
+        world.recover().close();
+    }
+
     /** Whether it was appended; where it was refused the log is as it was before. */
     private static boolean appendsOrRefuses(World world, DataDirectory directory) throws IOException {
         long before = directory.log().lastIndex();
