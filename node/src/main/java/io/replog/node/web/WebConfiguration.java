@@ -141,6 +141,11 @@ public class WebConfiguration {
     }
 
     @Bean
+    ApiDocsController apiDocsController() {
+        return new ApiDocsController();
+    }
+
+    @Bean
     ProblemResolver problemResolver() {
         return new ProblemResolver();
     }

@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,6 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The HTTP edge on a real Tomcat at a free port, with a fake log behind it. */
 public final class TestNode implements AutoCloseable {
@@ -61,6 +64,18 @@ public final class TestNode implements AutoCloseable {
 
     public FakeEvents events() {
         return events;
+    }
+
+    /** What Spring's dispatcher serves, each as {@code GET /path}. */
+    public Set<String> operations() {
+        Set<String> operations = new TreeSet<>();
+        context.getBeansOfType(RequestMappingHandlerMapping.class)
+                .values()
+                .forEach(mapping -> mapping.getHandlerMethods().keySet().forEach(info -> info.getPatternValues()
+                        .forEach(path -> info.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> operations.add(method + " " + path)))));
+        return operations;
     }
 
     public int port() {
