@@ -11,6 +11,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Faults of clients' requests. It stands in the server's pipeline rather than among the filters, since only there a
@@ -93,7 +94,11 @@ public final class ClientFaultValve extends ValveBase {
         return rate > 0 && random.nextDouble() < rate;
     }
 
-    private static boolean isSpared(String path) {
+    private static boolean isSpared(@Nullable String path) {
+        if (path == null) {
+            // The request line is malformed: the server refuses it by itself.
+            return true;
+        }
         for (String spared : SPARED) {
             if (path.equals(spared) || path.startsWith(spared + "/")) {
                 return true;

@@ -1,13 +1,10 @@
 package io.replog.node.faults;
 
+import io.replog.node.web.http.ProblemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -38,10 +35,18 @@ public final class FaultController {
     /** Replaces them all; what the body leaves out is off. */
     @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     public String put(@RequestBody String body) {
-        faults.replace(json.read(body));
+        faults.replace(parse(body));
         String now = json.write(faults.settings());
         LOG.warn("faults are {}", now);
         return now;
+    }
+
+    private FaultSettings parse(String body) {
+        try {
+            return json.read(body);
+        } catch (FaultSyntaxException e) {
+            throw ProblemException.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Heals. */
@@ -50,15 +55,5 @@ public final class FaultController {
         faults.replace(FaultSettings.NONE);
         LOG.warn("faults are healed");
         return json.write(faults.settings());
-    }
-
-    @ExceptionHandler(FaultSyntaxException.class)
-    ResponseEntity<ProblemDetail> refused(FaultSyntaxException refused) {
-        ProblemDetail problem =
-                ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(refused.getMessage()));
-        problem.setProperty("outcome", "not-stored");
-        return ResponseEntity.badRequest()
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(problem);
     }
 }

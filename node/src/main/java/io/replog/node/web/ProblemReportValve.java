@@ -1,7 +1,5 @@
 package io.replog.node.web;
 
-import io.replog.api.ReplogHeaders;
-import io.replog.api.ReplogMediaTypes;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.NodeHeaders;
 import io.replog.node.web.http.ProblemWriter;
@@ -16,8 +14,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers what Tomcat refuses before any filter sees it, a malformed request line say, with a problem as everything else.
  * Thread-safe.
- *
- * @see ReplogHeaders#NODE
  */
 final class ProblemReportValve extends ErrorReportValve {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemReportValve.class);
@@ -37,9 +33,7 @@ final class ProblemReportValve extends ErrorReportValve {
         try {
             headers.set(response);
             String message = response.getMessage();
-            String detail = message == null || message.isEmpty()
-                    ? "the request is not understood (" + ReplogMediaTypes.PROBLEM_JSON + ")"
-                    : message;
+            String detail = message == null || message.isEmpty() ? "the request is not understood" : message;
             ProblemWriter.write(
                     request.getRequest(), response.getResponse(), ProblemWriter.ofStatus(status, detail), Map.of());
             response.finishResponse();

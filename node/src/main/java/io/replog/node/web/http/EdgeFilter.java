@@ -2,6 +2,7 @@ package io.replog.node.web.http;
 
 import io.replog.api.problem.Problem;
 import io.replog.api.problem.ProblemType;
+import io.replog.core.replica.ReplicaStatus;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -29,9 +30,10 @@ public final class EdgeFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        headers.set(response);
+        ReplicaStatus before = headers.set(response);
         try {
             chain.doFilter(request, response);
+            headers.update(response, before);
         } catch (IOException e) {
             // The client has gone, or its request broke off: nobody is there to be answered.
             throw e;
@@ -40,6 +42,7 @@ public final class EdgeFilter extends HttpFilter {
             if (response.isCommitted() || cause instanceof IOException) {
                 throw e;
             }
+            headers.update(response, before);
             answer(request, response, cause);
         }
     }

@@ -42,11 +42,15 @@ public final class RequestBody {
             return new byte[0];
         }
         InputStream in = request.getInputStream();
-        if (announced > 0) {
-            lease.charge(announced);
-            return readAnnounced(in, (int) announced);
+        try {
+            if (announced > 0) {
+                lease.charge(announced);
+                return readAnnounced(in, (int) announced);
+            }
+            return readChunked(in, maxBytes, lease);
+        } catch (IOException e) {
+            throw ProblemException.badRequest("the body broke off or is malformed: " + e.getMessage());
         }
-        return readChunked(in, maxBytes, lease);
     }
 
     private static byte[] readAnnounced(InputStream in, int length) throws IOException {

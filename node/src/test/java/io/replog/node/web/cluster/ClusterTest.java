@@ -224,7 +224,17 @@ class ClusterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/nothing", "/messages/", "/actuator/nothing", "/error", "/kv%2", "/%zz"})
+    @ValueSource(
+            strings = {
+                "/nothing",
+                "/messages/",
+                "/actuator/nothing",
+                "/error",
+                "/kv%2",
+                "/%zz",
+                "/messages?x=[]",
+                "nonsense"
+            })
     void whatIsNotThereIsAProblemWithTheNodesHeaders(String path) throws IOException {
         List<String> answer = raw("GET " + path + " HTTP/1.1");
 
