@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** The meters of a node, all named {@code replog.…}. */
 public final class ReplogMetrics implements EngineMeters, EngineListener {
@@ -101,10 +101,15 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
                 .description("indexes that the peer is behind the leader's log; on the leader")
                 .tag("peer", peer.value())
                 .register(registry);
-        counter("replog.peer.retries", "streams to the peer that broke or did not open", peer, counters::failed);
-        counter("replog.peer.streams", "streams to the peer that were opened", peer, counters::opened);
-        counter("replog.peer.dropped", "messages to the peer that were dropped", peer, counters::dropped);
-        counter("replog.peer.sent.bytes", "bytes sent to the peer", peer, counters::sentBytes);
+        counter(
+                "replog.peer.retries",
+                "streams to the peer that broke or did not open",
+                peer,
+                counters,
+                PeerCounters::failed);
+        counter("replog.peer.streams", "streams to the peer that were opened", peer, counters, PeerCounters::opened);
+        counter("replog.peer.dropped", "messages to the peer that were dropped", peer, counters, PeerCounters::dropped);
+        counter("replog.peer.sent.bytes", "bytes sent to the peer", peer, counters, PeerCounters::sentBytes);
     }
 
     private static double lag(ReplicaStatus status, NodeId peer) {
@@ -122,8 +127,9 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    private void counter(String name, String description, NodeId peer, LongSupplier value) {
-        FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+    private void counter(
+            String name, String description, NodeId peer, PeerCounters counters, ToDoubleFunction<PeerCounters> value) {
+        FunctionCounter.builder(name, counters, value)
                 .description(description)
                 .tag("peer", peer.value())
                 .register(registry);
