@@ -2,6 +2,7 @@ package io.replog.core.replica;
 
 import io.replog.core.kv.KvResult;
 import io.replog.core.log.LogEntry;
+import io.replog.core.quorum.Commitment;
 import io.replog.core.quorum.Member;
 import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
@@ -132,14 +133,6 @@ final class Waiters {
         return membership.dataBearingCount() >= membership.majority() ? committed : Long.MAX_VALUE;
     }
 
-    private int wanted(WriteConcern w) {
-        return switch (w) {
-            case WriteConcern.Majority _ -> state.membership().majority();
-            case WriteConcern.All _ -> state.membership().dataBearingCount();
-            case WriteConcern.Count wanted -> wanted.members();
-        };
-    }
-
     private void acknowledge(Waiter waiter) {
         end(waiter);
         Outcome.Placement placement = placement(waiter, holders);
@@ -147,7 +140,11 @@ final class Waiters {
                 waiter.requestId,
                 waiter.onlyAsks
                         ? new Outcome.Acks(placement)
-                        : new Outcome.Acknowledged(placement, wanted(waiter.w), waiter.replayed, waiter.result));
+                        : new Outcome.Acknowledged(
+                                placement,
+                                Commitment.resolve(waiter.w, state.membership()),
+                                waiter.replayed,
+                                waiter.result));
     }
 
     private void end(Waiter waiter) {

@@ -152,9 +152,12 @@ class RandomScheduleTest {
                     && leader.status().quorum()
                     && cluster.nodes.values().stream().allMatch(Node::runs)
                     && leader.status().members().stream()
-                                    .filter(m -> m.member().incarnation() != Member.UNBOUND)
+                                    .filter(m -> m.member().kind().votes())
                                     .count()
                             >= 3
+                    && leader.status().members().stream()
+                            .allMatch(m ->
+                                    !m.member().kind().votes() || m.member().incarnation() != Member.UNBOUND)
                     && leader.status().members().stream()
                             .allMatch(m -> m.matchIndex() >= leader.status().commitIndex());
         }
