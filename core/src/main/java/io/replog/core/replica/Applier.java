@@ -59,7 +59,7 @@ final class Applier {
         waiters.applied(entry.lastIndex(), result);
         state.touch();
         bytesSinceSnapshot += entry.length();
-        if (bytesSinceSnapshot >= state.limits().snapshotBytes() && !snapshotUnderWay && !state.isWitness()) {
+        if (bytesSinceSnapshot >= state.limits().snapshotBytes() && !snapshotUnderWay && !state.lacksPayloads()) {
             snapshotUnderWay = true;
             bytesSinceSnapshot = 0;
             state.emit(new Effect.SaveSnapshot(state.machine.snapshot(state.sessions.snapshot())));

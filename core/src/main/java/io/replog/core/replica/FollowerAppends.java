@@ -1,6 +1,5 @@
 package io.replog.core.replica;
 
-import io.replog.core.log.EntryCodec;
 import io.replog.core.log.LogEntry;
 import io.replog.core.protocol.PeerMessage.AppendEntries;
 import io.replog.core.protocol.PeerMessage.AppendReply;
@@ -57,7 +56,9 @@ final class FollowerAppends {
                 // Another leader's entry stands here; never one that is committed, which is asserted there.
                 state.truncate(entry.firstIndex());
             }
-            state.append(state.isWitness() ? EntryCodec.omitPayload(entry) : entry);
+            // The leader sends a witness no payloads. What this node's own log says of its kind may be of the past: a
+            // new disk under the name of a former witness is filled like any other.
+            state.append(entry);
             stored = true;
         }
         return stored;

@@ -208,6 +208,11 @@ final class ReplicaState {
         return selfMember != null && selfMember.kind() == MemberKind.WITNESS;
     }
 
+    /** Whether entries without payload stand in the log: what is applied is then no state. */
+    boolean lacksPayloads() {
+        return holdsOmitted;
+    }
+
     /** What a witness stored is no data: such a disk can never be that of another kind of member. */
     void requirePayloads() {
         if (holdsOmitted && selfMember != null && selfMember.kind().bearsData()) {

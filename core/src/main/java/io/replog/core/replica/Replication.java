@@ -46,11 +46,10 @@ final class Replication {
             }
             return;
         }
-        while (peer.nextIndex <= state.log.lastIndex()
+        while (peer.nextIndex <= lastToSend(peer)
                 && peer.inFlight.size() < state.limits().inFlightBatches()
                 && peer.inFlightBytes < state.limits().inFlightBytes()) {
-            List<LogEntry> entries =
-                    state.log.from(peer.nextIndex, state.limits().batchBytes());
+            List<LogEntry> entries = toSend(peer);
             if (entries.isEmpty()) {
                 readFor(leader, peer);
                 return;
@@ -60,16 +59,34 @@ final class Replication {
     }
 
     private void probe(LeaderState leader, Progress peer) {
-        if (peer.nextIndex > state.log.lastIndex()) {
-            sendProbe(leader, peer, state.log.lastIndex(), List.of());
+        long last = lastToSend(peer);
+        if (peer.nextIndex > last) {
+            sendProbe(leader, peer, last, List.of());
             return;
         }
-        List<LogEntry> entries = state.log.from(peer.nextIndex, state.limits().batchBytes());
+        List<LogEntry> entries = toSend(peer);
         if (entries.isEmpty()) {
             readFor(leader, peer);
         } else {
             sendProbe(leader, peer, entries.getFirst().firstIndex() - 1, entries);
         }
+    }
+
+    /**
+     * A witness is sent only what is durable here. If it knew of an entry whose payload a crash of this node can still
+     * take back, it would refuse its vote to everyone who lacks the entry, and nobody would have it.
+     */
+    private long lastToSend(Progress peer) {
+        return peer.member.kind() == MemberKind.WITNESS ? state.log.durableIndex() : state.log.lastIndex();
+    }
+
+    /** What follows what the peer was sent, as far as it is in memory; {@code nextIndex} is not above the last to send. */
+    private List<LogEntry> toSend(Progress peer) {
+        List<LogEntry> entries = state.log.from(peer.nextIndex, state.limits().batchBytes());
+        long last = lastToSend(peer);
+        return entries.isEmpty() || entries.getLast().lastIndex() <= last
+                ? entries
+                : entries.stream().filter(entry -> entry.lastIndex() <= last).toList();
     }
 
     private void sendProbe(LeaderState leader, Progress peer, long prevIndex, List<LogEntry> entries) {
