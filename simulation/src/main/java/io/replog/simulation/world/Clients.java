@@ -1,0 +1,134 @@
+package io.replog.simulation.world;
+
+import io.replog.core.quorum.NodeId;
+import io.replog.core.replica.Input;
+import io.replog.core.replica.Outcome;
+import io.replog.simulation.invariant.Operation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way between clients and nodes: requests and answers take time and may be lost. What a node answers is judged at the
+ * moment when it does; what the client hears of it is another matter.
+ */
+final class Clients {
+    private static final double LOST_ANSWERS = 0.01;
+
+    private final World world;
+    private final RandomGenerator random;
+    private final Map<Long, Attempt> open = new LinkedHashMap<>();
+    private long attempts;
+    private boolean healed;
+
+    Clients(World world, RandomGenerator random) {
+        this.world = world;
+        this.random = random;
+    }
+
+    /** Sends a request to a node; after {@code patience} the client gives up. */
+    void request(
+            SimulatedNode node,
+            @Nullable Operation operation,
+            long patience,
+            Attempt.Maker maker,
+            Attempt.Listener listener) {
+        Attempt attempt = new Attempt(++attempts, operation, listener);
+        if (operation != null) {
+            world.invariants().attempted(operation, attempt.id);
+        }
+        world.agenda().after(world.network().latency(), () -> arrive(node, attempt, maker));
+        world.agenda().after(patience, () -> {
+            if (attempt.hear()) {
+                attempt.listener.lost();
+            }
+        });
+    }
+
+    private void arrive(SimulatedNode node, Attempt attempt, Attempt.Maker maker) {
+        NodeProcess process = node.process();
+        if (process == null) {
+            refuse(attempt);
+            return;
+        }
+        Input input = maker.make(attempt.id, node.clock().now());
+        attempt.process = process;
+        open.put(attempt.id, attempt);
+        if (input instanceof Input.Append append) {
+            if (!process.submit(append)) {
+                world.trace().note(world.agenda().now(), node, "has no room for attempt", attempt.id);
+                open.remove(attempt.id);
+                refuse(attempt);
+            }
+        } else {
+            process.take(input);
+        }
+    }
+
+    private void refuse(Attempt attempt) {
+        if (attempt.operation != null) {
+            world.invariants().refused(attempt.operation, attempt.id);
+        }
+        reply(attempt, attempt.listener::refused);
+    }
+
+    /** A node has answered. */
+    void answered(NodeProcess process, long requestId, Outcome outcome) {
+        Attempt attempt = open.remove(requestId);
+        if (attempt == null) {
+            return;
+        }
+        NodeId node = process.id();
+        Operation operation = attempt.operation;
+        if (operation != null) {
+            switch (outcome) {
+                case Outcome.Acknowledged acknowledged ->
+                    world.invariants().acknowledged(node, operation, attempt.id, acknowledged);
+                case Outcome.Refused _ -> world.invariants().refused(operation, attempt.id);
+                case Outcome.Unknown _ -> world.invariants().unknown(operation, attempt.id);
+                case Outcome.Acks _, Outcome.ReadReady _, Outcome.Done _ ->
+                    throw new IllegalStateException(node + " answered a write with " + outcome);
+            }
+        }
+        reply(attempt, () -> attempt.listener.answered(process, outcome));
+    }
+
+    private void reply(Attempt attempt, Runnable heard) {
+        boolean lost = !healed && random.nextDouble() < LOST_ANSWERS;
+        world.agenda().after(world.network().latency(), () -> {
+            if (attempt.hear()) {
+                if (lost) {
+                    attempt.listener.lost();
+                } else {
+                    heard.run();
+                }
+            }
+        });
+    }
+
+    /** A process has ended: nobody will hear of what it was asked. */
+    void lost(NodeProcess process) {
+        List<Attempt> gone = new ArrayList<>();
+        open.values().removeIf(attempt -> {
+            boolean its = process.equals(attempt.process);
+            if (its) {
+                gone.add(attempt);
+            }
+            return its;
+        });
+        for (Attempt attempt : gone) {
+            if (attempt.operation != null) {
+                world.invariants().unknown(attempt.operation, attempt.id);
+            }
+            reply(attempt, attempt.listener::lost);
+        }
+    }
+
+    /** From now on every answer is heard. */
+    void heal() {
+        healed = true;
+    }
+}

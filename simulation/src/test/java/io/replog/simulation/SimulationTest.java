@@ -1,0 +1,41 @@
+package io.replog.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.replog.simulation.Simulation.Result;
+import io.replog.simulation.world.ReplicaPort;
+import io.replog.simulation.world.Trace;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+    private static final int SEEDS = 200;
+
+    @Test
+    void every_world_keeps_its_promises() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            if (Simulation.run(seed) instanceof Result.Broken broken) {
+                fail(
+                        "seed %d: %s%n%s%nreplay with: bin/simulate --seed %d --trace",
+                        seed, broken.message(), String.join("\n", broken.trace()), seed);
+            }
+        }
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_run() {
+        for (long seed = 1_000_001; seed <= 1_000_010; seed++) {
+            assertThat(traceOf(seed)).as("seed %d", seed).isEqualTo(traceOf(seed));
+        }
+    }
+
+    private static long traceOf(long seed) {
+        CRC32C digest = new CRC32C();
+        Trace trace =
+                Trace.to(line -> digest.update(line.replaceAll("@[0-9a-f]+", "").getBytes(StandardCharsets.UTF_8)));
+        Simulation.run(seed, Scenarios.draw(seed), trace, ReplicaPort.Factory.REAL);
+        return digest.getValue();
+    }
+}
