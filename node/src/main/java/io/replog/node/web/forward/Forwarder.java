@@ -3,11 +3,8 @@ package io.replog.node.web.forward;
 import io.replog.api.ReplogHeaders;
 import io.replog.api.problem.ProblemType;
 import io.replog.core.quorum.Member;
-import io.replog.core.quorum.NodeId;
-import io.replog.core.replica.ReplicaStatus;
 import io.replog.node.engine.Deadline;
 import io.replog.node.engine.ReplicatedLog;
-import io.replog.node.web.WebSettings;
 import io.replog.node.web.http.NodeHeaders;
 import io.replog.node.web.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends one request to the leader and gives its answer back. */
@@ -54,13 +50,13 @@ final class Forwarder {
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final ReplicatedLog log;
-    private final WebSettings settings;
+    private final LeaderWatch watch;
     private final LeaderTransport transport;
     private final NodeHeaders nodeHeaders;
 
-    Forwarder(ReplicatedLog log, WebSettings settings, LeaderTransport transport) {
+    Forwarder(ReplicatedLog log, LeaderWatch watch, LeaderTransport transport) {
         this.log = log;
-        this.settings = settings;
+        this.watch = watch;
         this.transport = transport;
         this.nodeHeaders = new NodeHeaders(log);
     }
@@ -81,8 +77,8 @@ final class Forwarder {
         Deadline patience = deadline.isNone()
                 ? deadline
                 : Deadline.after(deadline.remaining().plus(GRACE));
-        LeaderTransport.Result result =
-                transport.exchange(leader, toForward(request, body, deadline), patience, deposed(leader.id(), term));
+        LeaderTransport.Result result = transport.exchange(
+                leader, toForward(request, body, deadline), patience, watch.deposed(leader.id(), term));
         return switch (result) {
             case LeaderTransport.Result.NotSent notSent -> notSent.reason();
             case LeaderTransport.Result.Answered answer
@@ -97,20 +93,6 @@ final class Forwarder {
                         ProblemType.FORWARDING_BROKE,
                         "the request was sent to " + leader.id() + ", but " + broken.reason()
                                 + ": whether it is stored is not known");
-        };
-    }
-
-    /** Whether the node has not led for longer than a deposed leader goes on answering its waiting writes. */
-    private BooleanSupplier deposed(NodeId leader, long term) {
-        Deadline[] since = {Deadline.NONE};
-        return () -> {
-            ReplicaStatus now = log.status();
-            if (leader.equals(now.leader()) && now.term() == term) {
-                since[0] = Deadline.NONE;
-            } else if (since[0].isNone()) {
-                since[0] = Deadline.after(settings.leaderWait());
-            }
-            return since[0].remaining().isZero();
         };
     }
 

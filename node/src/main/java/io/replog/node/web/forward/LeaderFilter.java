@@ -4,7 +4,6 @@ import io.replog.api.ReplogHeaders;
 import io.replog.api.problem.Problem;
 import io.replog.api.problem.ProblemType;
 import io.replog.core.quorum.Member;
-import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.ReplicaStatus;
 import io.replog.core.replica.Role;
 import io.replog.node.engine.Deadline;
@@ -23,9 +22,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    /** How long to wait before a leader that refused, or could not be reached, is tried again. */
-    private static final Duration RETRY = Duration.ofMillis(50);
-
     private final transient ReplicatedLog log;
     private final transient WebSettings settings;
     private final transient BodyBudget budget;
     private final transient NodeHeaders nodeHeaders;
+    private final transient LeaderWatch watch;
     private final transient Forwarder forwarder;
 
     public LeaderFilter(ReplicatedLog log, WebSettings settings, BodyBudget budget, LeaderTransport transport) {
@@ -50,7 +45,8 @@ public final class LeaderFilter extends HttpFilter {
         this.settings = settings;
         this.budget = budget;
         this.nodeHeaders = new NodeHeaders(log);
-        this.forwarder = new Forwarder(log, settings, transport);
+        this.watch = new LeaderWatch(log, settings.leaderWait());
+        this.forwarder = new Forwarder(log, watch, transport);
     }
 
     @Override
@@ -100,8 +96,8 @@ public final class LeaderFilter extends HttpFilter {
         Deadline patience = earlier(deadline, Deadline.after(settings.leaderWait()));
         String lastRefusal = null;
         while (true) {
-            ReplicaStatus status = log.awaitLeadership(LeaderFilter::leaderKnown, patience);
-            Member leader = leaderOf(status);
+            ReplicaStatus status = watch.awaitLeader(patience);
+            Member leader = LeaderWatch.leaderOf(status);
             if (leader != null && leader.id().equals(log.self())) {
                 nodeHeaders.set(response);
                 if (workedOnHere(request, response, chain)) {
@@ -124,26 +120,8 @@ public final class LeaderFilter extends HttpFilter {
             if (patience.remaining().isZero()) {
                 throw nobody(lastRefusal);
             }
-            awaitChange(status, earlier(patience, Deadline.after(RETRY)));
+            watch.awaitChange(status, patience);
         }
-    }
-
-    private void awaitChange(ReplicaStatus before, Deadline until) throws InterruptedException {
-        log.awaitLeadership(
-                now -> now.term() != before.term() || !Objects.equals(now.leader(), before.leader()), until);
-    }
-
-    private static boolean leaderKnown(ReplicaStatus status) {
-        return status.leader() != null;
-    }
-
-    private static @Nullable Member leaderOf(ReplicaStatus status) {
-        NodeId leader = status.leader();
-        return status.members().stream()
-                .map(ReplicaStatus.MemberStatus::member)
-                .filter(member -> member.id().equals(leader))
-                .findFirst()
-                .orElse(null);
     }
 
     private void redirect(HttpServletRequest request, HttpServletResponse response, Member leader) {
