@@ -20,6 +20,7 @@ import io.replog.node.peer.PeerOptions;
 import io.replog.node.peer.PeerStreamServlet;
 import io.replog.node.peer.PeerTransport;
 import io.replog.node.peer.SocketTransport;
+import io.replog.node.text.TextConfiguration;
 import io.replog.node.web.WebConfiguration;
 import io.replog.storage.Disk;
 import io.replog.storage.FileDisk;
@@ -46,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Makes an application a node of a replicated log: the engine, its transport, health, metrics and faults. */
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
-@Import(WebConfiguration.class)
+@Import({WebConfiguration.class, TextConfiguration.class})
 @EnableConfigurationProperties(ReplogProperties.class)
 public class NodeAutoConfiguration {
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(2);

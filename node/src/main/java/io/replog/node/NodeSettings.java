@@ -72,6 +72,10 @@ public record NodeSettings(
             throw new InvalidSettingException(
                     "replog.text-port", Integer.toString(properties.textPort()), "accepted are 0 (off) to 65535");
         }
+        require("replog.text.max-connections", properties.text().maxConnections(), 1, 1_000_000);
+        require("replog.text.max-pipelined", properties.text().maxPipelined(), 1, 1_000_000);
+        requirePositive("replog.text.command-timeout", properties.text().commandTimeout());
+        requirePositive("replog.text.write-timeout", properties.text().writeTimeout());
         int keys = require("replog.idempotency.keys", properties.idempotency().keys(), 1, 100_000_000);
         String secret = properties.clusterSecret();
         if (secret != null && !secret.matches("[\\x21-\\x7e]{1,1024}")) {

@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param spareAfter        how long a voter is unhealthy before a spare steps in
  * @param maxMessageSize    of one message or value; above it: 413
  * @param textPort          of the RESP / line port, 0 for none
+ * @param text              bounds of the text port
  * @param faults            faults on purpose
  * @param clusterSecret     what peers must show, null for nothing
  * @param idempotency       deduplication
@@ -50,6 +51,7 @@ public record ReplogProperties(
         @DefaultValue("5s") Duration spareAfter,
         @DefaultValue("1MB") DataSize maxMessageSize,
         @DefaultValue("0") int textPort,
+        @DefaultValue Text text,
         @DefaultValue Faults faults,
         @Nullable String clusterSecret,
         @DefaultValue Idempotency idempotency,
@@ -58,6 +60,18 @@ public record ReplogProperties(
 
     /** @param writeConcern of a key-value write that names none */
     public record Kv(@DefaultValue("majority") String writeConcern) {}
+
+    /**
+     * @param maxConnections beyond which the one that has been idle for longest is closed
+     * @param maxPipelined   commands of one connection that wait or are worked on
+     * @param commandTimeout how long a command may take to arrive once it has begun
+     * @param writeTimeout   how long a client may leave answers unread
+     */
+    public record Text(
+            @DefaultValue("1000") int maxConnections,
+            @DefaultValue("1000") int maxPipelined,
+            @DefaultValue("30s") Duration commandTimeout,
+            @DefaultValue("30s") Duration writeTimeout) {}
 
     /** @param enabled whether {@code /faults} is served */
     public record Faults(@DefaultValue("false") boolean enabled) {}

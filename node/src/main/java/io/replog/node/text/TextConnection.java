@@ -1,0 +1,280 @@
+package io.replog.node.text;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.replog.core.statemachine.StateMachineView;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: works on its commands and answers them in the order in which they came. Commands that follow one another
+ * without waiting (pipelining) are worked on side by side as long as they are all writes, or all reads; so a pipeline of writes is
+ * one batch of the log, and a read sees what the commands before it wrote. Confined to the connection's event loop.
+ */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // a failed write closes the channel, and that ends here; what completes is waited
+// for by callback
+final class TextConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(TextConnection.class);
+
+    private final TextPort port;
+    private final CommandDecoder decoder;
+    private final LeaderWrites.Lane lane = new LeaderWrites.Lane();
+    private final Deque<TextInput> waiting = new ArrayDeque<>();
+    private final Deque<Running> running = new ArrayDeque<>();
+    private Work.@Nullable Kind kind;
+    private int runningOfKind;
+    private long chargedBytes;
+    private boolean inputEnded;
+    private boolean quitting;
+    private boolean advancing;
+    private boolean advanceScheduled;
+    private long lastActive = System.nanoTime();
+    private long unwritableSince;
+    private @Nullable ChannelHandlerContext context;
+
+    /** A command that is being worked on. */
+    private record Running(Work.Kind kind, long charged, CompletableFuture<Reply> reply) {}
+
+    TextConnection(TextPort port, CommandDecoder decoder) {
+        this.port = port;
+        this.decoder = decoder;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext newContext) {
+        context = newContext;
+        port.opened(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        port.closed(this);
+        waiting.forEach(this::release);
+        waiting.clear();
+        running.forEach(work -> port.budget().giveBack(work.charged()));
+        running.clear();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext read, Object message) {
+        lastActive = System.nanoTime();
+        if (quitting) {
+            release((TextInput) message);
+            return;
+        }
+        waiting.add((TextInput) message);
+        chargedBytes += chargedBy((TextInput) message);
+        if (isFull()) {
+            read.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext read) {
+        advance(read);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        unwritableSince = changed.channel().isWritable() ? 0 : System.nanoTime() | 1;
+        advance(changed);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            advance(triggered);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("a connection of the text port failed", cause);
+        }
+        caught.close();
+    }
+
+    /** Closes the connection where its client has kept it waiting for too long. */
+    void closeIfStalled(long commandsBegunBefore, long unreadSince) {
+        ChannelHandlerContext own = context;
+        boolean unread = unwritableSince != 0 && unwritableSince - unreadSince < 0;
+        if (own != null && (decoder.isStalledSince(commandsBegunBefore) || unread)) {
+            own.close();
+        }
+    }
+
+    /** When it was last used; {@link Long#MAX_VALUE} while it is in use. */
+    long idleSince() {
+        return waiting.isEmpty() && running.isEmpty() && unwritableSince == 0 ? lastActive : Long.MAX_VALUE;
+    }
+
+    void close() {
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    /** Says why, and closes. */
+    void refuse(Reply reply) {
+        ChannelHandlerContext own = context;
+        if (own != null && reply instanceof Reply.Message(var message)) {
+            quitting = true;
+            own.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Whether no more is to be read until something is answered: so one client's pipeline cannot take the whole budget. */
+    private boolean isFull() {
+        return waiting.size() + running.size() >= port.settings().maxPipelined()
+                || chargedBytes >= port.settings().maxValueBytes();
+    }
+
+    /** Starts what may be started, answers what is done, and goes on while there is progress. */
+    private void advance(ChannelHandlerContext own) {
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        boolean answered = false;
+        try {
+            start(own);
+            while (answerDone(own)) {
+                answered = true;
+                start(own);
+            }
+        } finally {
+            advancing = false;
+        }
+        boolean over = running.isEmpty() && (quitting || (inputEnded && waiting.isEmpty()));
+        if (over) {
+            own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            if (answered) {
+                own.flush();
+            }
+            if (!isFull() && own.channel().isWritable()) {
+                own.channel().config().setAutoRead(true);
+            }
+        }
+    }
+
+    private void start(ChannelHandlerContext own) {
+        Executor loop = own.executor();
+        List<CompletableFuture<StateMachineView>> readers = new ArrayList<>(0);
+        while (!quitting
+                && !waiting.isEmpty()
+                && own.channel().isWritable()
+                && running.size() < port.settings().maxPipelined()) {
+            TextInput input = waiting.peek();
+            Work work = port.commands().plan(input);
+            if (runningOfKind > 0 && work.kind() != Work.Kind.ANY && work.kind() != kind) {
+                break;
+            }
+            waiting.poll();
+            long charged = chargedBy(input);
+            CompletableFuture<Reply> reply =
+                    switch (work) {
+                        case Work.Immediate(Reply known) -> CompletableFuture.completedFuture(known);
+                        case Work.Quit(Reply known) -> {
+                            quitting = true;
+                            waiting.forEach(this::release);
+                            waiting.clear();
+                            yield CompletableFuture.completedFuture(known);
+                        }
+                        case Work.LocalRead local -> CompletableFuture.supplyAsync(local.read(), port.blocking());
+                        case Work.Read read -> {
+                            CompletableFuture<StateMachineView> state = new CompletableFuture<>();
+                            readers.add(state);
+                            yield state.thenApply(read.read());
+                        }
+                        case Work.Write write -> write(write, loop);
+                    };
+            if (work.kind() != Work.Kind.ANY) {
+                kind = work.kind();
+                runningOfKind++;
+            }
+            running.add(new Running(work.kind(), charged, reply));
+            if (!reply.isDone()) {
+                reply.whenComplete((_, _) -> scheduleAdvance(own));
+            }
+        }
+        if (!readers.isEmpty()) {
+            // one confirmation by the quorum serves all that came before it is asked for
+            port.reads().linearizable(loop).whenComplete((state, failure) -> {
+                for (CompletableFuture<StateMachineView> reader : readers) {
+                    if (failure == null) {
+                        reader.complete(state);
+                    } else {
+                        reader.completeExceptionally(failure);
+                    }
+                }
+            });
+        }
+    }
+
+    private CompletableFuture<Reply> write(Work.Write write, Executor loop) {
+        List<CompletableFuture<WriteAnswer>> answers = write.requests().stream()
+                .map(request -> port.writes().write(request, lane, loop))
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> write.answer()
+                        .apply(answers.stream().map(CompletableFuture::join).toList()));
+    }
+
+    /** Several commands that are done at once are answered with one flush. */
+    private void scheduleAdvance(ChannelHandlerContext own) {
+        if (!own.executor().inEventLoop()) {
+            own.executor().execute(() -> scheduleAdvance(own));
+        } else if (!advanceScheduled) {
+            advanceScheduled = true;
+            own.executor().execute(() -> {
+                advanceScheduled = false;
+                advance(own);
+            });
+        }
+    }
+
+    private boolean answerDone(ChannelHandlerContext own) {
+        boolean any = false;
+        while (!running.isEmpty() && running.peek().reply().isDone()) {
+            Running done = running.remove();
+            if (done.kind() != Work.Kind.ANY) {
+                runningOfKind--;
+            }
+            port.budget().giveBack(done.charged());
+            chargedBytes -= done.charged();
+            Reply reply = done.reply().exceptionally(Reply::failure).join();
+            switch (reply) {
+                case Reply.Message(var message) -> own.write(message);
+                case Reply.Stream(var chunks) -> own.write(chunks);
+            }
+            any = true;
+        }
+        if (any) {
+            lastActive = System.nanoTime();
+        }
+        return any;
+    }
+
+    private void release(TextInput input) {
+        port.budget().giveBack(chargedBy(input));
+    }
+
+    private static long chargedBy(TextInput input) {
+        return input instanceof TextInput.Command command ? command.charged() : 0;
+    }
+}

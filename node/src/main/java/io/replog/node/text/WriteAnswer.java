@@ -1,0 +1,13 @@
+package io.replog.node.text;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an acknowledged write gave.
+ *
+ * @param id       of the message, 0 for a command
+ * @param value    the key's value after the command, null where it is absent
+ * @param previous the key's value before the command, null where it was absent
+ */
+record WriteAnswer(
+        long id, @Nullable String value, @Nullable String previous) {}
