@@ -30,9 +30,7 @@ COPY . .
 RUN ./mvnw $BUILD clean package
 # Spring Boot's layers, libraries apart from code, so that a rebuild changes small ones. Master and secondary
 # are the same node with other defaults: their libraries are the same files.
-RUN for app in master test-client; do \
-      java -Djarmode=tools -jar $app/target/replog-$app.jar extract --layers --destination /layers/$app || exit 1; \
-    done \
+RUN java -Djarmode=tools -jar master/target/replog-master.jar extract --layers --destination /layers/master \
  && java -Djarmode=tools -jar secondary/target/replog-secondary.jar extract \
       --layers application --destination /layers/secondary
 
@@ -43,8 +41,7 @@ RUN groupadd --system --gid 10001 replog \
 WORKDIR /app
 
 FROM base AS client
-COPY --from=build /layers/test-client/dependencies/ /layers/test-client/spring-boot-loader/ ./
-COPY --from=build /layers/test-client/snapshot-dependencies/ /layers/test-client/application/ ./
+COPY --from=build /build/test-client/target/replog-test-client.jar ./
 USER replog
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", "replog-test-client.jar"]
 
