@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ShellCommand.class,
             LoadCommand.class,
             DemoCommand.class,
+            CheckCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footerHeading = "%nExamples:%n",

@@ -36,6 +36,11 @@ public final class NodeClient extends ReplogOperations {
         return new NodeClient(new NodeEndpoint(address), timeout);
     }
 
+    /** The node's base URL. */
+    public String url() {
+        return endpoint.address().toString();
+    }
+
     /** What the node is told to do wrong; refused with 404 where it injects no faults. */
     public Faults faults() {
         return require(Calls.json(Target.of("/faults")), Route.GIVEN, Faults.class);
