@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "  replog-test-client check --replay history.ndjson",
         })
 final class CheckCommand implements Callable<Integer> {
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
     private static final int MOST_CLIENTS = 1_000;
 
     @ParentCommand

@@ -2,7 +2,6 @@ package io.replog.cli;
 
 import io.replog.api.Durations;
 import io.replog.api.client.NodeClient;
-import io.replog.api.client.RefusedException;
 import io.replog.api.client.ReplogClient;
 import io.replog.api.client.ReplogException;
 import io.replog.api.client.UnreachableException;
@@ -202,11 +201,14 @@ public final class TestClient implements Runnable {
     /**
      * A client of one node alone.
      *
-     * @throws RefusedException where the cluster has no such node
+     * @throws IllegalArgumentException where the cluster has no such node
      */
     NodeClient node(ReplogClient client, String id) {
         NodeClient node = client.node(id);
         if (node == null) {
+            // Where nobody answers no id is known either: then that is what to say.
+            client.cluster();
+
             throw new IllegalArgumentException("no node '" + id + "' is known; see 'status' for their ids");
         }
         return node;

@@ -258,8 +258,12 @@ public final class ReplogClient extends ReplogOperations {
             }
         }
 
+        /** What each node that was tried, or was given, did wrong. */
         String failures() {
-            return failures.entrySet().stream()
+            Map<String, String> all = new LinkedHashMap<>();
+            nodes.given().forEach(endpoint -> all.put(endpoint.address().toString(), "no answer in time"));
+            all.putAll(failures);
+            return all.entrySet().stream()
                     .map(failure -> failure.getKey() + " (" + failure.getValue() + ")")
                     .collect(Collectors.joining(", "));
         }
