@@ -52,7 +52,8 @@ public final class LeaderFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!LeaderRoutes.isForLeader(request)) {
+        boolean hasData = log.status().role() != Role.WITNESS;
+        if (!LeaderRoutes.isForLeader(request) && (hasData || !LeaderRoutes.isLinearizableRead(request))) {
             chain.doFilter(request, response);
             return;
         }

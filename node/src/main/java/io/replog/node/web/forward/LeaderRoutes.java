@@ -2,6 +2,7 @@ package io.replog.node.web.forward;
 
 import io.replog.api.ReplogMediaTypes;
 import io.replog.node.web.WebSettings;
+import io.replog.node.web.http.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,26 @@ final class LeaderRoutes {
             case "GET" -> ACKS.matcher(path).matches();
             default -> false;
         };
+    }
+
+    /**
+     * Whether a read asks for a level that a node without data cannot give, but the leader can: the default of a key, and
+     * where {@code linearizable} is asked for.
+     */
+    static boolean isLinearizableRead(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET")) {
+            return false;
+        }
+        String path = request.getRequestURI();
+        String level = QueryParameters.of(request).text("read");
+        if (level == null) {
+            return path.startsWith("/kv/");
+        }
+        boolean bearsData = path.equals("/kv")
+                || path.startsWith("/kv/")
+                || path.equals("/messages")
+                || path.startsWith("/messages/");
+        return bearsData && level.equals("linearizable");
     }
 
     static int maxBodyBytes(HttpServletRequest request, WebSettings settings) {

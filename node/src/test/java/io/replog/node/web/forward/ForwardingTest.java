@@ -18,7 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -28,19 +29,28 @@ class ForwardingTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String MESSAGE = "{\"message\":\"a\"}";
 
-    private TestNode leader;
-    private TestNode follower;
+    private static TestNode leader;
+    private static TestNode follower;
+    private long lastIdBefore;
 
-    @BeforeEach
-    void givenALeaderAndAFollower() {
+    @BeforeAll
+    static void startNodes() {
         leader = TestNode.start(FakeLog.leaderOfThree());
         follower = followerOf("http://127.0.0.1:" + leader.port());
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stopNodes() {
         follower.close();
         leader.close();
+    }
+
+    @BeforeEach
+    void givenALeaderAndAFollower() {
+        leader.log().role(Role.LEADER, "master");
+        follower.log().script(_ -> null);
+        follower.log().role(Role.FOLLOWER, "master");
+        lastIdBefore = leader.log().durableId();
     }
 
     private static TestNode followerOf(String leaderUrl) {
@@ -59,11 +69,11 @@ class ForwardingTest {
         HttpResponse<String> response = follower.postJson("/messages?timeout=5s&w=2", MESSAGE, "Idempotency-Key", "k1");
 
         assertThat(response.statusCode()).isEqualTo(201);
-        assertThat(JSON.readTree(response.body()).get("id").longValue()).isEqualTo(1);
-        assertThat(response.headers().firstValue("Location")).hasValue("/messages/1");
+        assertThat(JSON.readTree(response.body()).get("id").longValue()).isEqualTo(lastIdBefore + 1);
+        assertThat(response.headers().firstValue("Location")).hasValue("/messages/" + (lastIdBefore + 1));
         assertThat(response.headers().firstValue("Replog-Node")).hasValue("secondary-1");
         assertThat(response.headers().firstValue("Replog-Leader")).hasValue("master");
-        assertThat(leader.log().durableId()).isEqualTo(1);
+        assertThat(leader.log().durableId()).isEqualTo(lastIdBefore + 1);
         assertThat(leader.log().lastRequest().key().toString()).contains("k1");
         assertThat(leader.log().lastDeadline().remaining()).isLessThanOrEqualTo(Duration.ofSeconds(5));
     }
@@ -88,11 +98,23 @@ class ForwardingTest {
     }
 
     @Test
+    void aWitnessTakesLinearizableReadsToTheLeader() {
+        leader.postJson("/messages", MESSAGE);
+        follower.log().role(Role.WITNESS, "master");
+
+        assertThat(follower.get("/messages?read=linearizable").body())
+                .endsWith("\"lastId\":" + (lastIdBefore + 1) + "}");
+        assertThat(follower.get("/messages?read=committed").statusCode()).isEqualTo(421);
+        assertThat(follower.get("/kv/absent").statusCode()).isEqualTo(404);
+        assertThat(follower.get("/kv?read=local").statusCode()).isEqualTo(421);
+    }
+
+    @Test
     void connectionsAreUsedAgain() {
         for (int i = 1; i <= 20; i++) {
             assertThat(follower.postJson("/messages", MESSAGE).statusCode()).isEqualTo(201);
         }
-        assertThat(leader.log().durableId()).isEqualTo(20);
+        assertThat(leader.log().durableId()).isEqualTo(lastIdBefore + 20);
     }
 
     @Test
@@ -102,7 +124,7 @@ class ForwardingTest {
         assertThat(response.statusCode()).isEqualTo(307);
         assertThat(response.headers().firstValue("Location"))
                 .hasValue("http://127.0.0.1:" + leader.port() + "/messages?redirect=true&w=1");
-        assertThat(leader.log().durableId()).isZero();
+        assertThat(leader.log().durableId()).isEqualTo(lastIdBefore);
     }
 
     @Test
@@ -112,7 +134,7 @@ class ForwardingTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Replog-Not-Leader")).hasValue("true");
         assertThat(response.body()).contains("not-stored");
-        assertThat(leader.log().durableId()).isZero();
+        assertThat(leader.log().durableId()).isEqualTo(lastIdBefore);
     }
 
     @Test
@@ -161,7 +183,7 @@ class ForwardingTest {
 
         assertThat(follower.postJson("/messages", MESSAGE).statusCode()).isEqualTo(201);
         assertThat(refused).hasValue(1);
-        assertThat(leader.log().durableId()).isEqualTo(1);
+        assertThat(leader.log().durableId()).isEqualTo(lastIdBefore + 1);
     }
 
     @Test
