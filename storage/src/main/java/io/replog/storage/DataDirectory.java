@@ -100,6 +100,8 @@ public final class DataDirectory implements AutoCloseable {
 
     private static DataDirectory recover(Disk disk, Identity identity, StorageOptions options, @Nullable String damage)
             throws IOException, DamagedLogException {
+        // A process that was killed may have left names that only the page cache has.
+        disk.forceFolder("");
         HardStateFile hardState = HardStateFile.open(disk);
         if (hardState.state().incarnation() != identity.incarnation()) {
             hardState.close();

@@ -63,6 +63,8 @@ final class LogRecovery {
         space.adopt(LogSpace.spareNames(names));
         List<String> files =
                 names.stream().filter(name -> name.endsWith(Segment.SUFFIX)).toList();
+        // A process that was killed may have left names that only the page cache has.
+        disk.forceFolder(Segment.FOLDER);
         List<Segment> segments = new ArrayList<>();
         List<Integer> withoutSide = new ArrayList<>();
         LogPoint base = LogPoint.START;
