@@ -159,7 +159,12 @@ final class ReplicaState {
         return switch (role) {
             case LeaderState _ -> Role.LEADER;
             case CandidateState _ -> Role.CANDIDATE;
-            case FollowerState _ -> selfMember == null ? Role.LEARNER : passiveRole(selfMember, incarnation());
+            case FollowerState _ -> {
+                if (isWitness()) {
+                    yield Role.WITNESS;
+                }
+                yield selfMember == null ? Role.LEARNER : passiveRole(selfMember, incarnation());
+            }
         };
     }
 
@@ -204,8 +209,9 @@ final class ReplicaState {
         return member != null && member.kind().mayLead() && member.incarnation() == incarnation();
     }
 
+    /** Whether this node has no state to show: as a witness, or with the disk of one. */
     boolean isWitness() {
-        return selfMember != null && selfMember.kind() == MemberKind.WITNESS;
+        return holdsOmitted || (selfMember != null && selfMember.kind() == MemberKind.WITNESS);
     }
 
     /** Whether entries without payload stand in the log: what is applied is then no state. */
