@@ -97,6 +97,21 @@ final class Disks {
         return voters > 0 && holding >= voters / 2 + 1;
     }
 
+    /** Whether a majority of the voters, on the disks that the membership has for them, voted for {@code candidate}. */
+    boolean elected(List<Member> members, NodeId candidate, long term) {
+        int voters = 0;
+        int votes = 0;
+        for (Member member : members) {
+            if (member.kind().votes()) {
+                voters++;
+                Holder holder = find(member.id(), member.incarnation());
+                boolean own = member.id().equals(candidate);
+                votes += holder != null && (own || candidate.equals(holder.votes.get(term))) ? 1 : 0;
+            }
+        }
+        return voters > 0 && votes >= voters / 2 + 1;
+    }
+
     List<Holder> holdersOf(LogEntry entry) {
         return holders.values().stream()
                 .filter(holder -> holder.everHeld(entry))

@@ -34,6 +34,7 @@ public final class Invariants {
     private static final class Running {
         final Holder holder;
         ReplicaStatus status;
+        boolean led;
         long committed;
         long applied;
 
@@ -121,7 +122,7 @@ public final class Invariants {
         Running now = running(node);
         for (Effect effect : effects) {
             if (effect instanceof Effect.AppendToLog append) {
-                append.entries().forEach(entry -> appended(now.holder, entry));
+                append.entries().forEach(entry -> appended(now, entry, status));
             } else if (effect instanceof Effect.TruncateLog truncate) {
                 truncated(now.holder, truncate.fromIndex());
             }
@@ -131,18 +132,39 @@ public final class Invariants {
             return;
         }
         now.status = status;
+        // a leader may step down in the step in which it commits
+        now.led = before.role() == Role.LEADER || status.role() == Role.LEADER;
         if (status.role() == Role.LEADER && (before.role() != Role.LEADER || before.term() != status.term())) {
-            beganToLead(now.holder, status.term());
+            beganToLead(now.holder, status);
         }
         check(now);
     }
 
-    private void appended(Holder holder, LogEntry entry) {
+    private void appended(Running now, LogEntry entry, ReplicaStatus status) {
+        Holder holder = now.holder;
+        if (status.role() == Role.LEADER && entry.term() == status.term()) {
+            checkOneChange(holder, entry, status.commitIndex());
+        }
         // The founding entry is of term 0, as would be that of another attempt: it counts from when others hear of it.
         if (entry.term() > 0) {
             promises.appended(holder, entry);
         }
         holder.log.append(entry);
+    }
+
+    /** §4.1: a leader changes the membership only when the change before is committed, and an entry of its term. */
+    private static void checkOneChange(Holder leader, LogEntry entry, long commitIndex) {
+        if (membershipOf(entry).isEmpty()) {
+            return;
+        }
+        LogEntry last = leader.log.at(commitIndex);
+        List<LogEntry> open = leader.log.between(commitIndex, leader.log.lastIndex());
+        Require.that(
+                open.stream().noneMatch(before -> membershipOf(before).isPresent())
+                        && last != null
+                        && last.term() == entry.term(),
+                "one membership change at a time",
+                () -> leader + " appends " + entry + " while " + open + " are not committed");
     }
 
     private static void truncated(Holder holder, long fromIndex) {
@@ -153,7 +175,12 @@ public final class Invariants {
         holder.log.truncateFrom(fromIndex);
     }
 
-    private void beganToLead(Holder leader, long term) {
+    private void beganToLead(Holder leader, ReplicaStatus status) {
+        long term = status.term();
+        Require.that(
+                disks.elected(membersOf(status), leader.node, term),
+                "elected by a majority",
+                () -> leader + " leads term " + term + " without the votes of a majority of " + membersOf(status));
         Holder other = leaders.putIfAbsent(term, leader);
         Require.that(
                 other == null,
@@ -194,6 +221,11 @@ public final class Invariants {
         if (status.role() == Role.LEADER && status.commitIndex() > holder.commit) {
             checkCommitRule(holder, status);
         }
+        Require.that(
+                now.led || status.commitIndex() <= committed.lastIndex(),
+                "leaders commit",
+                () -> holder + " knows that " + status.commitIndex() + " is committed, before any leader: "
+                        + committed.lastIndex() + " is");
         for (LogEntry entry : holder.log.between(now.committed, status.commitIndex())) {
             boolean fresh = entry.lastIndex() > committed.lastIndex();
             committed.committed(holder, entry, status.term());
@@ -213,9 +245,7 @@ public final class Invariants {
                 "commit of the own term only",
                 () -> leader + " committed " + entry + " at " + status.commitIndex() + " while it leads term "
                         + status.term());
-        List<Member> members = status.members().stream()
-                .map(ReplicaStatus.MemberStatus::member)
-                .toList();
+        List<Member> members = membersOf(status);
         // the membership may have been changed in the same step, after the commit
         Require.that(
                 entry != null
@@ -224,6 +254,10 @@ public final class Invariants {
                 "commit needs a majority",
                 () -> leader + " committed " + entry + ", which was durable only at "
                         + (entry == null ? List.of() : disks.holdersOf(entry)) + "; members are " + members);
+    }
+
+    private static List<Member> membersOf(ReplicaStatus status) {
+        return status.members().stream().map(ReplicaStatus.MemberStatus::member).toList();
     }
 
     /** The members that a leader's log has up to {@code index}. */
