@@ -17,6 +17,7 @@ import io.replog.node.web.FakeLog;
 import io.replog.node.web.TestNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -363,6 +364,29 @@ class KvEndpointsTest {
         assertThat(node.get("/kv").statusCode()).isEqualTo(200);
         node.log().role(Role.WITNESS, "master");
         assertThat(node.get("/kv/" + key + "?read=local").statusCode()).isEqualTo(421);
+    }
+
+    @Test
+    void aWitnessTakesLinearizableReadsToTheLeader() {
+        HttpResponse<String> written = put(key, "v");
+        FakeLog witness = new FakeLog(
+                "witness", List.of(FakeLog.member("witness", "http://127.0.0.1:1"), FakeLog.member("master", url())));
+        witness.role(Role.WITNESS, "master");
+        try (TestNode other = TestNode.start(witness)) {
+            HttpResponse<String> read = other.get("/kv/" + key);
+
+            assertThat(read.statusCode()).isEqualTo(200);
+            assertThat(read.body()).contains("\"value\":\"v\"");
+            assertThat(read.headers().firstValue("ETag")).hasValue("\"" + index(written) + "\"");
+            assertThat(read.headers().firstValue("Replog-Node")).hasValue("witness");
+            assertThat(other.get("/kv?read=linearizable&prefix=" + key).body()).contains(key);
+            assertThat(other.get("/kv?prefix=" + key).statusCode()).isEqualTo(421);
+            assertThat(other.get("/kv/" + key + "?read=committed").statusCode()).isEqualTo(421);
+        }
+    }
+
+    private static String url() {
+        return "http://127.0.0.1:" + node.port();
     }
 
     @Test
