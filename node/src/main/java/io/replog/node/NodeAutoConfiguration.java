@@ -10,6 +10,7 @@ import io.replog.node.faults.FaultController;
 import io.replog.node.faults.FaultDelay;
 import io.replog.node.faults.Faults;
 import io.replog.node.faults.FaultyDisk;
+import io.replog.node.faults.FaultyLeaderTransport;
 import io.replog.node.faults.FaultyLog;
 import io.replog.node.faults.FaultyTransport;
 import io.replog.node.ops.ClusterHealthIndicator;
@@ -22,6 +23,8 @@ import io.replog.node.peer.PeerTransport;
 import io.replog.node.peer.SocketTransport;
 import io.replog.node.text.TextConfiguration;
 import io.replog.node.web.WebConfiguration;
+import io.replog.node.web.forward.LeaderTransport;
+import io.replog.node.web.forward.PooledLeaderTransport;
 import io.replog.storage.Disk;
 import io.replog.storage.FileDisk;
 import io.replog.storage.StorageException;
@@ -150,6 +153,12 @@ public class NodeAutoConfiguration {
         @Primary
         ReplicatedLog faultyLog(ReplicaEngine engine, Faults faults, Halt halt) {
             return new FaultyLog(engine, faults, halt);
+        }
+
+        @Bean
+        @Primary
+        LeaderTransport faultyLeaderTransport(PooledLeaderTransport pooled, Faults faults) {
+            return new FaultyLeaderTransport(pooled, faults);
         }
 
         @Bean

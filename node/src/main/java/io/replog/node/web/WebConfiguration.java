@@ -3,8 +3,6 @@ package io.replog.node.web;
 import io.replog.node.NodeSettings;
 import io.replog.node.engine.ClusterEvents;
 import io.replog.node.engine.ReplicatedLog;
-import io.replog.node.faults.Faults;
-import io.replog.node.faults.FaultyLeaderTransport;
 import io.replog.node.web.cluster.ClusterController;
 import io.replog.node.web.cluster.LogController;
 import io.replog.node.web.cluster.StatusController;
@@ -27,7 +25,6 @@ import java.time.InstantSource;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -82,13 +79,7 @@ public class WebConfiguration {
 
     @Bean
     FilterRegistrationBean<LeaderFilter> leaderFilter(
-            ReplicatedLog log,
-            WebSettings settings,
-            BodyBudget budget,
-            PooledLeaderTransport pooled,
-            ObjectProvider<Faults> faults) {
-        Faults active = faults.getIfAvailable();
-        LeaderTransport transport = active == null ? pooled : new FaultyLeaderTransport(pooled, active);
+            ReplicatedLog log, WebSettings settings, BodyBudget budget, LeaderTransport transport) {
         FilterRegistrationBean<LeaderFilter> registration =
                 new FilterRegistrationBean<>(new LeaderFilter(log, settings, budget, transport));
         registration.setOrder(Ordered.LOWEST_PRECEDENCE - 1);
