@@ -77,9 +77,9 @@ public final class SegmentedLog {
         space.reserve(frameBytes, frameBytes);
     }
 
-    /** Gives back what was reserved for an entry that will not be appended. */
-    public void release(int frameBytes) {
-        space.release(frameBytes);
+    /** Gives back what was reserved for entries of {@code bytes} in all that will not be appended. */
+    public void release(long bytes) {
+        space.release(bytes);
     }
 
     /**

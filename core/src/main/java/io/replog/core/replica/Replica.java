@@ -121,6 +121,14 @@ public final class Replica {
         return applier.hasBacklog() ? Math.min(deadline, state.now()) : deadline;
     }
 
+    /**
+     * Bytes of the log that writes would take which are neither appended nor refused yet, since the lead is being handed
+     * over: a later step appends them or refuses them. Room that the caller reserved for them must stay so.
+     */
+    public long heldBackBytes() {
+        return transfers.heldBytes();
+    }
+
     /** The replica as it is now. Cheap where nothing changed since the last call: then it is the same object. */
     public ReplicaStatus status() {
         return status.current();

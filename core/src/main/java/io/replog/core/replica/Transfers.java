@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Transfers {
     private final ReplicaState state;
     private final ArrayDeque<Input.Append> held = new ArrayDeque<>();
+    private long heldBytes;
     private @Nullable NodeId target;
     private long requestId;
     private boolean requested;
@@ -140,8 +141,14 @@ final class Transfers {
             respond(input.requestId(), Refusal.OVERLOADED);
         } else {
             held.add(input);
+            heldBytes += input.request().frameBytes();
         }
         return true;
+    }
+
+    /** Bytes of the log that the writes held back would take. */
+    long heldBytes() {
+        return heldBytes;
     }
 
     long nextDeadline() {
@@ -165,6 +172,7 @@ final class Transfers {
         }
         List<Input.Append> released = new ArrayList<>(held);
         held.clear();
+        heldBytes = 0;
         return released;
     }
 

@@ -367,6 +367,7 @@ class MembershipTest {
         long held = cluster.append(a, message("held"), WriteConcern.ALL);
         cluster.run(50 * MS);
         assertThat(cluster.outcome(held)).isNull();
+        assertThat(a.replica.heldBackBytes()).isEqualTo(message("held").frameBytes());
         cluster.node("b").flushes = true;
         cluster.node("b").flush();
 
@@ -377,6 +378,7 @@ class MembershipTest {
         assertThat(cluster.outcome(waiting)).isInstanceOf(Outcome.Acknowledged.class);
         assertThat(cluster.outcome(held)).isEqualTo(new Outcome.Refused(Refusal.NOT_LEADER));
         assertThat(a.status().leader()).isEqualTo(new NodeId("b"));
+        assertThat(a.replica.heldBackBytes()).isZero();
     }
 
     @Test

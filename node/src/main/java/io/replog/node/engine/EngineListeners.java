@@ -31,6 +31,11 @@ public record EngineListeners(List<EngineListener> listeners) implements EngineL
     }
 
     @Override
+    public void diskFull(boolean full, ReplicaStatus status) {
+        listeners.forEach(listener -> listener.diskFull(full, status));
+    }
+
+    @Override
     public void published(ReplicaStatus previous, ReplicaStatus status) {
         listeners.forEach(listener -> listener.published(previous, status));
     }

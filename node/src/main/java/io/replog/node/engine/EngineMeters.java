@@ -8,7 +8,7 @@ public interface EngineMeters {
     /** The log was forced to disk. */
     default void forced(long nanos) {}
 
-    /** The disk had no room for replicated entries. */
+    /** The disk had no room for a write or for replicated entries. */
     default void diskFull() {}
 
     /** The replica took a batch of inputs. */

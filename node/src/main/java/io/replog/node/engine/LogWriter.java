@@ -8,28 +8,37 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that writes the log: takes all that waits, writes it, forces once (group commit), and tells the replica. A
+ * The thread that writes the log: takes what waits, writes it, forces once (group commit), and tells the replica. A
  * failed write or force halts the process, for it leaves unknown what is durable, and is never tried again.
  */
 final class LogWriter implements Runnable {
+    /** Entries' bytes that are written before they are forced: bounds how long the first of them waits for its force. */
+    static final long MAX_GROUP_BYTES = 8L << 20;
+
+    /** A cut that found no room for its copy in {@code rollbacks/} is tried again after this. */
+    private static final long ROOM_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private sealed interface Command {}
 
     private record Append(long term, List<LogEntry> entries, long reservedBytes) implements Command {}
 
-    private record Truncate(long fromIndex, CountDownLatch done) implements Command {}
+    private record Truncate(long fromIndex, CompletableFuture<Boolean> cut) implements Command {}
 
     private record Stop() implements Command {}
 
     private final SegmentedLog log;
     private final Consumer<Input> replica;
+    private final DiskRoom room;
     private final EngineMeters meters;
     private final Halt halt;
     private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
@@ -37,13 +46,22 @@ final class LogWriter implements Runnable {
     private final Thread thread;
 
     private final List<Input.LogFlushed> unforced = new ArrayList<>();
+    private long groupBytes;
     private boolean refusing;
     private volatile boolean parked;
+    private volatile boolean stopping;
 
     /** @param replica takes the notices, on this writer's thread */
-    LogWriter(SegmentedLog log, Consumer<Input> replica, EngineMeters meters, Halt halt, String threadName) {
+    LogWriter(
+            SegmentedLog log,
+            Consumer<Input> replica,
+            DiskRoom room,
+            EngineMeters meters,
+            Halt halt,
+            String threadName) {
         this.log = log;
         this.replica = replica;
+        this.room = room;
         this.meters = meters;
         this.halt = halt;
         this.thread = Thread.ofPlatform().name(threadName).unstarted(this);
@@ -58,11 +76,27 @@ final class LogWriter implements Runnable {
         submit(new Append(term, entries, reservedBytes));
     }
 
-    /** Cuts the log once all that was appended before is durable; returns when the cut is. */
-    void truncateAndWait(long fromIndex) throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(1);
-        submit(new Truncate(fromIndex, done));
-        done.await();
+    /**
+     * Cuts the log once all that was appended before is durable; returns when the cut is. Where the disk has no room for
+     * the readable copy of what is cut, it waits until there is: until then the replica stands still, as one that is down,
+     * and what it has can be read.
+     *
+     * @return false where the cut was given up by {@link #giveUpWaits}
+     */
+    boolean truncateAndWait(long fromIndex) throws InterruptedException {
+        Truncate truncate = new Truncate(fromIndex, new CompletableFuture<>());
+        submit(truncate);
+        try {
+            return truncate.cut().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The node stops: a cut waits no longer for room. The log is then as it was; the next start cuts it. */
+    void giveUpWaits() {
+        stopping = true;
+        LockSupport.unpark(thread);
     }
 
     /** Writes and forces what waits, then ends. */
@@ -95,7 +129,7 @@ final class LogWriter implements Runnable {
         }
     }
 
-    /** Does all that waits, or waits for something; false at the end. */
+    /** Does what waits, up to the size of a group, or waits for something; false at the end. */
     private boolean work() throws IOException {
         Command command = commands.poll();
         while (command == null) {
@@ -107,6 +141,7 @@ final class LogWriter implements Runnable {
             }
             parked = false;
         }
+        groupBytes = 0;
         while (command != null) {
             depth.decrementAndGet();
             switch (command) {
@@ -117,14 +152,14 @@ final class LogWriter implements Runnable {
                     return false;
                 }
             }
-            command = commands.poll();
+            command = groupBytes < MAX_GROUP_BYTES ? commands.poll() : null;
         }
         return true;
     }
 
     private void write(Append append) throws IOException {
         if (refusing) {
-            release(append.reservedBytes());
+            log.release(append.reservedBytes());
             return;
         }
         List<LogEntry> entries = append.entries();
@@ -132,25 +167,25 @@ final class LogWriter implements Runnable {
             log.append(entries, append.reservedBytes());
         } catch (DiskFullException e) {
             refusing = true;
-            release(append.reservedBytes());
+            log.release(append.reservedBytes());
             force();
-            meters.diskFull();
+            room.refused(entries.stream().mapToLong(LogEntry::length).sum());
             replica.accept(
                     new Input.LogRefused(append.term(), entries.getFirst().firstIndex()));
             return;
         }
+        long bytes = 0;
+        for (LogEntry entry : entries) {
+            bytes += entry.length();
+        }
+        room.found(bytes);
+        groupBytes += bytes;
         long index = entries.getLast().lastIndex();
         Input.@Nullable LogFlushed last = unforced.isEmpty() ? null : unforced.getLast();
         if (last != null && last.term() == append.term()) {
             unforced.removeLast();
         }
         unforced.add(new Input.LogFlushed(append.term(), index));
-    }
-
-    private void release(long bytes) {
-        for (long left = bytes; left > 0; left -= Integer.MAX_VALUE) {
-            log.release((int) Math.min(left, Integer.MAX_VALUE));
-        }
     }
 
     private void force() throws IOException {
@@ -167,9 +202,21 @@ final class LogWriter implements Runnable {
     private void truncate(Truncate truncate) throws IOException {
         force();
         refusing = false;
-        if (truncate.fromIndex() <= log.lastIndex()) {
-            log.truncateFrom(truncate.fromIndex());
+        boolean done = truncate.fromIndex() > log.lastIndex() || cut(truncate.fromIndex());
+        while (!done && !stopping) {
+            LockSupport.parkNanos(this, ROOM_RETRY_NANOS);
+            done = cut(truncate.fromIndex());
         }
-        truncate.done().countDown();
+        truncate.cut().complete(done);
+    }
+
+    private boolean cut(long fromIndex) throws IOException {
+        try {
+            log.truncateFrom(fromIndex);
+            return true;
+        } catch (DiskFullException e) {
+            room.refused(1);
+            return false;
+        }
     }
 }

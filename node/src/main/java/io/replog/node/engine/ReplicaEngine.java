@@ -43,6 +43,7 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
     private final EngineMeters meters;
     private final Halt halt;
     private final Inbox inbox;
+    private final DiskRoom room;
     private final LogWriter writer;
     private final BackgroundWork background;
     private final StatusBoard board;
@@ -71,9 +72,10 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
         this.meters = meters;
         this.halt = halt;
         this.inbox = new Inbox(inboxSize, transport::wakeup);
-        this.writer = new LogWriter(directory.log(), inbox::put, meters, halt, "log-writer");
-        this.background = new BackgroundWork(directory, inbox::put, halt, "");
         this.board = new StatusBoard(replica.status(), "status-notifier");
+        this.room = new DiskRoom(listener, meters, board::status);
+        this.writer = new LogWriter(directory.log(), inbox::put, room, meters, halt, "log-writer");
+        this.background = new BackgroundWork(directory, inbox::put, halt, "");
         this.loop = new ReplicaLoop(
                 replica,
                 inbox,
@@ -162,7 +164,9 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
         int bytes = request.frameBytes();
         try {
             directory.log().reserve(bytes);
+            room.found(bytes);
         } catch (DiskFullException e) {
+            room.refused(bytes);
             meters.notAcknowledged("disk-full");
             throw new LogFullException("the disk is full: " + e.getMessage());
         } catch (IOException e) {

@@ -28,6 +28,11 @@ final class ReplicaLoop implements Runnable {
     /** Inputs of one step: bounds how long a deadline or a heartbeat can wait behind others. */
     private static final int MAX_BATCH = 1024;
 
+    /** The loop was stopped while an effect waited: those behind it must not be done. */
+    private static final class StoppedException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
     private final Replica replica;
     private final Inbox inbox;
     private final PeerTransport transport;
@@ -43,7 +48,7 @@ final class ReplicaLoop implements Runnable {
     private final List<Input> batch = new ArrayList<>();
     private final Map<Long, Submission> waiting = new HashMap<>();
     private final List<Effect.Respond> responses = new ArrayList<>();
-    private long reservedInBatch;
+    private final Reservations reservations = new Reservations();
     private long ledTerm = -1;
     private volatile int waitingCount;
     private volatile boolean stopping;
@@ -80,6 +85,7 @@ final class ReplicaLoop implements Runnable {
     /** Ends the loop behind the step that it is at; the requests that still wait fail. */
     void stopAndWait() throws InterruptedException {
         stopping = true;
+        writer.giveUpWaits();
         transport.wakeup();
         thread.join();
     }
@@ -96,9 +102,7 @@ final class ReplicaLoop implements Runnable {
     @Override
     public void run() {
         try {
-            while (!stopping) {
-                turn();
-            }
+            turnUntilStopped();
             transport.close();
             IllegalStateException stopped = new IllegalStateException("the node stopped");
             waiting.values().forEach(request -> request.future().completeExceptionally(stopped));
@@ -107,9 +111,19 @@ final class ReplicaLoop implements Runnable {
         }
     }
 
-    private void turn() throws IOException, InterruptedException {
+    private void turnUntilStopped() throws IOException, InterruptedException {
+        try {
+            while (!stopping) {
+                turn();
+            }
+        } catch (StoppedException e) {
+            // What the step wanted done was not: it is as if the process had ended before.
+            responses.clear();
+        }
+    }
+
+    private void turn() throws IOException, InterruptedException, StoppedException {
         batch.clear();
-        reservedInBatch = 0;
         drainInbox();
         long timeout = 0;
         if (batch.isEmpty() && inbox.fallAsleep()) {
@@ -138,7 +152,7 @@ final class ReplicaLoop implements Runnable {
                 }
                 case Submission submission -> {
                     waiting.put(submission.requestId(), submission);
-                    reservedInBatch += submission.reservedBytes();
+                    reservations.add(submission.reservedBytes());
                     batch.add(submission.input());
                 }
                 case Input input -> batch.add(input);
@@ -149,16 +163,15 @@ final class ReplicaLoop implements Runnable {
 
     /** Does the effects in order; the answers leave last, so that nobody hears of what is not yet on its way or published. */
     @SuppressWarnings("ReferenceEquality") // an unchanged status is the same object, and comparing it would cost
-    private void perform(List<Effect> effects) throws IOException, InterruptedException {
+    private void perform(List<Effect> effects) throws IOException, InterruptedException, StoppedException {
         ReplicaStatus status = replica.status();
         for (Effect effect : effects) {
             perform(effect, status);
         }
         transport.flush();
-        if (reservedInBatch > 0) {
-            // What a request reserved and no entry of this step used up belongs to one that was refused or is a repeat.
-            directory.log().release(Math.toIntExact(reservedInBatch));
-            reservedInBatch = 0;
+        long unused = reservations.unused(replica.heldBackBytes());
+        if (unused > 0) {
+            directory.log().release(unused);
         }
         ReplicaStatus previous = board.status();
         if (previous != status) {
@@ -174,11 +187,16 @@ final class ReplicaLoop implements Runnable {
         }
     }
 
-    private void perform(Effect effect, ReplicaStatus status) throws IOException, InterruptedException {
+    private void perform(Effect effect, ReplicaStatus status)
+            throws IOException, InterruptedException, StoppedException {
         switch (effect) {
             case Effect.SaveHardState save -> directory.hardState().save(save.state());
             case Effect.AppendToLog append -> append(append);
-            case Effect.TruncateLog truncate -> writer.truncateAndWait(truncate.fromIndex());
+            case Effect.TruncateLog truncate -> {
+                if (!writer.truncateAndWait(truncate.fromIndex())) {
+                    throw new StoppedException();
+                }
+            }
             case Effect.Send send -> transport.send(send.to(), send.envelope());
             case Effect.ReadLog read -> background.read(read);
             case Effect.Respond respond -> responses.add(respond);
@@ -219,18 +237,13 @@ final class ReplicaLoop implements Runnable {
     }
 
     private void append(Effect.AppendToLog append) {
-        long reserved = 0;
         long bytes = 0;
         long indexes = 0;
         for (LogEntry entry : append.entries()) {
             bytes += entry.length();
             indexes += entry.count();
-            if (entry.term() == ledTerm && !entry.type().isControl()) {
-                reserved += entry.length();
-            }
         }
-        reservedInBatch -= reserved;
-        writer.append(append.term(), append.entries(), reserved);
+        writer.append(append.term(), append.entries(), reservations.take(append.entries(), ledTerm));
         meters.appended(indexes, bytes);
     }
 }

@@ -81,6 +81,15 @@ public final class EventLog implements EngineListener, ClusterEvents, AutoClosea
         add("peer-rejected", effect.peer(), effect.reason(), status);
     }
 
+    @Override
+    public void diskFull(boolean full, ReplicaStatus status) {
+        if (full) {
+            add("disk-full", self, "no room for the log: writes are refused until there is", status);
+        } else {
+            add("disk-room", self, "there is room for the log again", status);
+        }
+    }
+
     /** The node begins to stop. */
     public void stopping(ReplicaStatus status) {
         add("stopping", self, "the node was told to stop", status);

@@ -18,6 +18,8 @@ import io.replog.node.peer.PeerCounters;
 import io.replog.node.peer.SocketTransport;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -26,6 +28,8 @@ import java.util.function.ToDoubleFunction;
 /** The meters of a node, all named {@code replog.…}. */
 public final class ReplogMetrics implements EngineMeters, EngineListener {
     private final MeterRegistry registry;
+    private final Set<NodeId> boundPeers = ConcurrentHashMap.newKeySet();
+    private volatile Runnable bindPeers = () -> {};
     private final Timer fsync;
     private final Timer acks;
     private final Timer steps;
@@ -60,7 +64,7 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
                 .description("bytes given to this node's log")
                 .register(registry);
         this.diskFull = Counter.builder("replog.disk.full")
-                .description("how often replicated entries met a full disk")
+                .description("how often a write, replicated entries or a cut met a full disk")
                 .register(registry);
         this.elections = Counter.builder("replog.elections")
                 .description("elections that this node began")
@@ -93,10 +97,14 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
                     .tag("role", role.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
-        transport.counters().forEach((peer, counters) -> bind(engine, peer, counters));
+        bindPeers = () -> transport.counters().forEach((peer, counters) -> bind(engine, peer, counters));
+        bindPeers.run();
     }
 
     private void bind(ReplicaEngine engine, NodeId peer, PeerCounters counters) {
+        if (!boundPeers.add(peer)) {
+            return;
+        }
         Gauge.builder("replog.peer.lag", () -> lag(engine.status(), peer))
                 .description("indexes that the peer is behind the leader's log; on the leader")
                 .tag("peer", peer.value())
@@ -175,7 +183,12 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
     }
 
     @Override
-    public void membershipChanged(Effect.MembershipChanged change, ReplicaStatus status) {}
+    public void membershipChanged(Effect.MembershipChanged change, ReplicaStatus status) {
+        bindPeers.run();
+    }
+
+    @Override
+    public void diskFull(boolean full, ReplicaStatus status) {}
 
     @Override
     public void stranded(Effect.Stranded effect, ReplicaStatus status) {}
