@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The main job: a message is acknowledged when {@code w} members hold it, and every node lists it in one order. */
 abstract class ReplicationCases {
-    private static final Duration SHORT = Duration.ofMillis(1500);
+    private static final Duration SHORT = Duration.ofMillis(2000);
 
     @RegisterExtension
     final Clusters clusters;
@@ -38,6 +38,7 @@ abstract class ReplicationCases {
 
         // when
         CompletableFuture<Reply> all = cluster.master().appendAsync("for all", "3");
+        Wait.until("it is appended", SHORT, () -> cluster.master().messages().lastId() == 1);
         Reply two = cluster.master().append("for two", "2");
         Reply one = cluster.master().append("for one", "1");
 
