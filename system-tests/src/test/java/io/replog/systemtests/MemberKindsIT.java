@@ -40,9 +40,7 @@ class MemberKindsIT {
             cluster.awaitSameLog();
             assertThat(load.problems()).isEmpty();
             assertThat(cluster.leader().id()).isNotEqualTo("witness-1");
-            assertThat(cluster.node("witness-1")
-                            .get("/messages?read=local")
-                            .status())
+            assertThat(cluster.node("witness-1").get("/messages?read=local").status())
                     .isEqualTo(421);
             assertThat(cluster.node("witness-1").health().get("role").asString())
                     .isEqualTo("witness");
@@ -52,9 +50,8 @@ class MemberKindsIT {
     @Test
     void a_spare_steps_in_for_a_dead_voter() {
         // given
-        Cluster cluster = clusters.start(
-                ClusterSpec.of("master", "secondary-1", "secondary-2", "spare-1;kind=spare")
-                        .with("REPLOG_SPARE_AFTER", "2s"));
+        Cluster cluster = clusters.start(ClusterSpec.of("master", "secondary-1", "secondary-2", "spare-1;kind=spare")
+                .with("REPLOG_SPARE_AFTER", "2s"));
         Node master = cluster.master();
         assertThat(master.append("kept", "all").status()).isEqualTo(201);
 
@@ -84,8 +81,7 @@ class MemberKindsIT {
     @Test
     void a_fixed_master_goes_on_alone_and_refills_its_backup_without_a_new_write() {
         // given
-        Cluster cluster =
-                clusters.start(ClusterSpec.of("master", "secondary-1").with("REPLOG_FAILOVER", "false"));
+        Cluster cluster = clusters.start(ClusterSpec.of("master", "secondary-1").with("REPLOG_FAILOVER", "false"));
         Node master = cluster.master();
         Node backup = cluster.node("secondary-1");
         assertThat(master.append("both", "all").status()).isEqualTo(201);
@@ -99,10 +95,9 @@ class MemberKindsIT {
         // then
         assertThat(alone.status()).as("%s", alone).isEqualTo(201);
         assertThat(alone.json().get("committed").asBoolean()).isTrue();
-        Wait.until(
-                "the backup is refilled",
-                Cluster.CATCH_UP,
-                () -> backup.messages().texts().equals(List.of("both", "alone")));
+        Wait.until("the backup is refilled", Cluster.CATCH_UP, () -> backup.messages()
+                .texts()
+                .equals(List.of("both", "alone")));
 
         // when
         master.kill();
@@ -169,7 +164,8 @@ class MemberKindsIT {
 
         // then
         assertThat(added.status()).as("%s", added).isBetween(200, 299);
-        Wait.until("it holds all", Cluster.CATCH_UP, () -> late.messages().texts().equals(List.of("three are all")));
+        Wait.until(
+                "it holds all", Cluster.CATCH_UP, () -> late.messages().texts().equals(List.of("three are all")));
         Reply all = master.append("four are all", "4");
         assertThat(all.status()).as("%s", all).isEqualTo(201);
         assertThat(master.call("DELETE", "/cluster/members/nobody").status()).isEqualTo(404);
