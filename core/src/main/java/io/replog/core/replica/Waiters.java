@@ -142,7 +142,7 @@ final class Waiters {
                         ? new Outcome.Acks(placement)
                         : new Outcome.Acknowledged(
                                 placement,
-                                Commitment.resolve(waiter.w, state.membership()),
+                                Commitment.resolve(waiter.w, holders.membership()),
                                 waiter.replayed,
                                 waiter.result));
     }
