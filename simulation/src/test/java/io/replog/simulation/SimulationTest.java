@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 2_000;
 
     @Test
     void every_world_keeps_its_promises() {

@@ -77,7 +77,15 @@ public final class Invariants {
 
     /** The disk is given these entries; they are not durable yet. */
     public void writing(NodeId node, List<LogEntry> entries) {
-        entries.forEach(holder(node).disk::append);
+        Holder holder = holder(node);
+        for (LogEntry entry : entries) {
+            // The founding entry is of term 0, as that of the next attempt would be: it counts from when others hear of
+            // it.
+            if (entry.term() > 0) {
+                promises.appended(holder, entry);
+            }
+            holder.disk.append(entry);
+        }
     }
 
     /** The disk is full and took nothing of what it was given from {@code fromIndex} on. */
@@ -145,10 +153,6 @@ public final class Invariants {
         if (status.role() == Role.LEADER && entry.term() == status.term()) {
             checkOneChange(holder, entry, status.commitIndex());
         }
-        // The founding entry is of term 0, as would be that of another attempt: it counts from when others hear of it.
-        if (entry.term() > 0) {
-            promises.appended(holder, entry);
-        }
         holder.log.append(entry);
     }
 
@@ -182,8 +186,10 @@ public final class Invariants {
                 "elected by a majority",
                 () -> leader + " leads term " + term + " without the votes of a majority of " + membersOf(status));
         Holder other = leaders.putIfAbsent(term, leader);
+        // The same one may begin again where it stopped before its new term was saved, and so before anybody heard of
+        // it.
         Require.that(
-                other == null,
+                other == null || other == leader,
                 "one leader a term",
                 () -> leader + " leads term " + term + ", which " + other + " led before");
         committed.checkComplete(leader, term);
@@ -302,9 +308,7 @@ public final class Invariants {
         Holder holder = holder(node);
         Speech.check(holder, to, envelope);
         if (envelope.message() instanceof PeerMessage.AppendEntries append) {
-            append.entries().stream()
-                    .filter(entry -> entry.term() == 0)
-                    .forEach(entry -> promises.appended(holder, entry));
+            append.entries().forEach(entry -> promises.appended(holder, entry));
         }
     }
 
@@ -339,7 +343,10 @@ public final class Invariants {
     /** A node said who holds an entry: in answer to a question, or with an unknown outcome. */
     public void answered(Outcome.Placement placement) {
         LogEntry entry = promises.entry(placement.term(), placement.index());
-        Require.that(entry != null, "acknowledged where it stands", () -> "nothing stands at " + placement);
+        Require.that(
+                entry != null || placement.acks().isEmpty(),
+                "acknowledged where it stands",
+                () -> "nothing stands at " + placement);
         if (entry != null) {
             promises.checkHolders("a question", placement, entry);
         }
@@ -410,6 +417,18 @@ public final class Invariants {
     public List<LogEntry> settled(NodeId node, long incarnation) {
         Holder holder = disks.find(node, incarnation);
         return holder == null ? List.of() : List.copyOf(holder.disk.between(0, holder.durableBefore));
+    }
+
+    /** Whether the log on this disk has a membership that is not known to be committed. */
+    public boolean changesMembership(NodeId node, long incarnation) {
+        Holder holder = disks.find(node, incarnation);
+        return holder != null
+                && (hasMembershipAfter(holder.log, committed.lastIndex())
+                        || hasMembershipAfter(holder.disk, committed.lastIndex()));
+    }
+
+    private static boolean hasMembershipAfter(ShadowLog log, long index) {
+        return log.after(index).stream().anyMatch(entry -> membershipOf(entry).isPresent());
     }
 
     /** Whether this disk was a witness's. */

@@ -86,6 +86,15 @@ final class ShadowLog {
         return to < 0 ? List.of() : entries.subList(from, to + 1);
     }
 
+    /** The entries that end behind {@code index}. */
+    List<LogEntry> after(long index) {
+        int from = entries.size();
+        while (from > 0 && entries.get(from - 1).lastIndex() > index) {
+            from--;
+        }
+        return entries.subList(from, entries.size());
+    }
+
     List<LogEntry> all() {
         return entries;
     }

@@ -157,7 +157,21 @@ final class FaultInjector {
                 lost.add(member.id());
             }
         }
-        return node.incarnation() != 0 && world.invariants().mayLose(node.id(), lost);
+        // While a change of the membership is under way, which voters can be spared is not known.
+        return node.incarnation() != 0
+                && !changesMembership()
+                && world.invariants().mayLose(node.id(), lost);
+    }
+
+    private boolean changesMembership() {
+        return world.nodes().stream()
+                .anyMatch(node -> world.invariants().changesMembership(node.id(), node.incarnation()));
+    }
+
+    private boolean anyDiskIsLost() {
+        return world.invariants().membership().members().stream()
+                .anyMatch(member ->
+                        member.kind().votes() && world.node(member.id()).incarnation() != member.incarnation());
     }
 
     // the network
@@ -187,6 +201,9 @@ final class FaultInjector {
     // administration
 
     private void changeMembership() {
+        if (anyDiskIsLost()) {
+            return;
+        }
         SimulatedNode node = world.anyNode(random);
         boolean member = world.invariants().membership().contains(node.id());
         if (member && random.nextBoolean()) {

@@ -29,6 +29,7 @@ import java.util.random.RandomGenerator;
 final class NodeProcess {
     private static final long MILLISECOND = 1_000_000;
     private static final long MAINTENANCE_EVERY = 1_000 * MILLISECOND;
+    private static final long SLOWEST_FORCE = 2_000 * MILLISECOND;
     private static final long LONGEST_NAP = MILLISECOND / 5;
 
     private record Waiting(long index, Runnable action) {}
@@ -112,7 +113,7 @@ final class NodeProcess {
         if (random.nextDouble() < shape.slowRate()) {
             time *= 1 + random.nextInt(50);
         }
-        return time * node.diskSlowness();
+        return Math.min(time * node.diskSlowness(), SLOWEST_FORCE);
     }
 
     long writeTime() {
