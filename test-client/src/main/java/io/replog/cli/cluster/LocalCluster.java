@@ -2,6 +2,7 @@ package io.replog.cli.cluster;
 
 import io.replog.api.client.ReplogClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -51,9 +52,9 @@ public final class LocalCluster implements AutoCloseable {
                 .map(member -> member.getKey() + "=http://127.0.0.1:" + portOf.get(member.getKey())
                         + (member.getValue().isEmpty() ? "" : ";kind=" + member.getValue()))
                 .collect(Collectors.joining(","));
-        Map<String, String> all = new TreeMap<>(settings);
+        Map<String, String> all = new TreeMap<>(Map.of("replog.faults.enabled", "true"));
+        all.putAll(settings);
         all.put("replog.members", members);
-        all.put("replog.faults.enabled", "true");
         portOf.forEach((id, port) -> {
             Path jar = id.equals(MASTER) ? jars.master() : jars.secondary();
             nodes.put(id, new LocalNode(id, port, directory.resolve(id), jar, all));
@@ -162,27 +163,31 @@ public final class LocalCluster implements AutoCloseable {
 
     private void abandon() {
         nodes.values().forEach(LocalNode::abandon);
+        nodes.values().forEach(LocalNode::kill);
+        deleteAll();
     }
 
     @Override
     public void close() {
+        nodes.values().forEach(LocalNode::abandon);
         nodes.values().forEach(LocalNode::close);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The program is ending already: the hook does what close does.
-            abandon();
+            // The program is ending already, and the hook does the rest.
+            return;
         }
         deleteAll();
     }
 
+    /** What cannot be removed lies in the system's folder for temporary files, which removes it one day. */
     private void deleteAll() {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
-            throw new ClusterException("cannot remove " + directory + ": " + e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            directory.toFile().deleteOnExit();
         }
     }
 
