@@ -4,6 +4,7 @@ import io.replog.api.problem.Problem;
 import io.replog.api.problem.ProblemType;
 import io.replog.core.replica.ReplicaStatus;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,6 +40,11 @@ public final class EdgeFilter extends HttpFilter {
             throw e;
         } catch (ServletException | RuntimeException e) {
             Throwable cause = e instanceof ServletException && e.getCause() != null ? e.getCause() : e;
+            if (cause instanceof ProblemException && response.isCommitted() && response.getStatus() >= 400) {
+                // The server found the request malformed while its body was read, and answers by itself.
+                request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+                return;
+            }
             if (response.isCommitted() || cause instanceof IOException) {
                 throw e;
             }
