@@ -87,6 +87,8 @@ final class NodeEndpoint implements Closeable {
         }
         try {
             return HttpConnection.open(address, Math.max(1, connectTimeoutMillis));
+        } catch (SocketTimeoutException e) {
+            throw new NotSentException("no connection in time", e);
         } catch (IOException e) {
             String reason = e.getMessage();
             throw new NotSentException(reason == null ? e.toString() : reason.toLowerCase(Locale.ROOT), e);
