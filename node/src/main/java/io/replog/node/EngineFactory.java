@@ -43,6 +43,9 @@ final class EngineFactory {
             directory = open(disk);
             replica = recover(directory);
         }
+        if (directory.mustBeRefilled() && replica.status().lastIndex() == 0) {
+            requireRefill(directory);
+        }
         int inbox = settings.limits().inbox();
         return new ReplicaEngine(settings.id(), replica, directory, transport, listener, meters, halt, inbox);
     }
@@ -79,6 +82,31 @@ final class EngineFactory {
                     config.self(), config.configured(), false, config.fixedLeader(), config.timing(), config.limits());
         }
         return new Replica(config, directory.recovered(), random, System::currentTimeMillis, System.nanoTime());
+    }
+
+    /** Where no peer can have what was lost, the node does not start: it would wait for ever, or lead without its data. */
+    private void requireRefill(DataDirectory directory) {
+        ReplicaConfig config = settings.replica();
+        String nobody;
+        if (config.configured().dataBearingCount() == 1) {
+            nobody = "no other member stores data";
+        } else if (config.fixedLeader() && config.founder()) {
+            nobody = "with replog.failover=false no other member can lead, so none can refill it";
+        } else {
+            LOG.warn("the log was damaged and is set aside: this node is not ready until its peers have refilled it");
+            return;
+        }
+        try {
+            directory.close();
+        } catch (IOException e) {
+            LOG.warn("the data directory could not be closed: {}", e.toString());
+        }
+        throw new InvalidSettingException(
+                "replog.data-dir",
+                settings.dataDir().toString(),
+                "its log was damaged and is set aside there as *.damaged, and " + nobody
+                        + "; accepted is a folder with a"
+                        + " good copy of this node's data, or an empty one for a node that begins anew");
     }
 
     private static void setAside(DataDirectory directory, DamagedEntryException damage) {

@@ -64,8 +64,9 @@ final class Founding {
             dataFound = true;
             if (state.config.fixedLeader()) {
                 strand("this node's disk is empty, but " + envelope.from() + " holds data of cluster "
-                        + envelope.cluster() + ": bring this node's data back, or start it with replog.failover=true on"
-                        + " every node so that it joins, or empty the other nodes' data directories");
+                        + envelope.cluster()
+                        + ": bring this node's data back; or, to begin anew without what they hold, empty their data"
+                        + " directories too");
             }
             return;
         }

@@ -29,6 +29,7 @@ final class BackgroundWork {
     private final DataDirectory directory;
     private final SegmentedLog log;
     private final Consumer<Input> replica;
+    private final LogDamage damage;
     private final Halt halt;
     private final ThreadPoolExecutor reader;
     private final Thread maintenance;
@@ -37,10 +38,11 @@ final class BackgroundWork {
     private volatile boolean stopping;
 
     /** @param replica takes the answers, on threads of this object */
-    BackgroundWork(DataDirectory directory, Consumer<Input> replica, Halt halt, String threadPrefix) {
+    BackgroundWork(DataDirectory directory, Consumer<Input> replica, LogDamage damage, Halt halt, String threadPrefix) {
         this.directory = directory;
         this.log = directory.log();
         this.replica = replica;
+        this.damage = damage;
         this.halt = halt;
         this.reader = new ThreadPoolExecutor(
                 1,
@@ -71,7 +73,7 @@ final class BackgroundWork {
                 List<LogEntry> entries = log.reader().read(effect.fromIndex(), effect.maxBytes());
                 replica.accept(new Input.LogRead(effect.token(), entries));
             } catch (DamagedEntryException e) {
-                damaged(e);
+                damage.met(e);
             } catch (RuntimeException | Error e) {
                 halt.now("the log could not be read", e);
             }
@@ -91,15 +93,6 @@ final class BackgroundWork {
         reader.shutdown();
         reader.awaitTermination(1, TimeUnit.DAYS);
         maintenance.join();
-    }
-
-    private void damaged(DamagedEntryException damage) {
-        try {
-            directory.reportDamage(String.valueOf(damage.getMessage()));
-        } catch (IOException e) {
-            damage.addSuppressed(e);
-        }
-        halt.now("the log is damaged; it is set aside at the next start, and refilled by peers", damage);
     }
 
     private void maintain() {

@@ -1,5 +1,6 @@
 package io.replog.node.engine;
 
+import io.replog.core.log.DamagedEntryException;
 import io.replog.core.log.LogEntry;
 import io.replog.core.replica.Input;
 import io.replog.storage.DiskFullException;
@@ -40,6 +41,7 @@ final class LogWriter implements Runnable {
     private final Consumer<Input> replica;
     private final DiskRoom room;
     private final EngineMeters meters;
+    private final LogDamage damage;
     private final Halt halt;
     private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
     private final AtomicInteger depth = new AtomicInteger();
@@ -57,12 +59,14 @@ final class LogWriter implements Runnable {
             Consumer<Input> replica,
             DiskRoom room,
             EngineMeters meters,
+            LogDamage damage,
             Halt halt,
             String threadName) {
         this.log = log;
         this.replica = replica;
         this.room = room;
         this.meters = meters;
+        this.damage = damage;
         this.halt = halt;
         this.thread = Thread.ofPlatform().name(threadName).unstarted(this);
     }
@@ -124,6 +128,9 @@ final class LogWriter implements Runnable {
             while (work()) {
                 force();
             }
+        } catch (DamagedEntryException e) {
+            // Met while what is cut was copied.
+            damage.met(e);
         } catch (IOException | RuntimeException | Error e) {
             halt.now("the log could not be written, what is durable is not known", e);
         }

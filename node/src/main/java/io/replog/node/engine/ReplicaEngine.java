@@ -39,6 +39,7 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
 
     private final NodeId self;
     private final DataDirectory directory;
+    private final LogReader reader;
     private final PeerTransport transport;
     private final EngineMeters meters;
     private final Halt halt;
@@ -72,10 +73,12 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
         this.meters = meters;
         this.halt = halt;
         this.inbox = new Inbox(inboxSize, transport::wakeup);
+        LogDamage damage = new LogDamage(directory, halt);
+        this.reader = new WatchedLogReader(directory.log().reader(), damage);
         this.board = new StatusBoard(replica.status(), "status-notifier");
         this.room = new DiskRoom(listener, meters, board::status);
-        this.writer = new LogWriter(directory.log(), inbox::put, room, meters, halt, "log-writer");
-        this.background = new BackgroundWork(directory, inbox::put, halt, "");
+        this.writer = new LogWriter(directory.log(), inbox::put, room, meters, damage, halt, "log-writer");
+        this.background = new BackgroundWork(directory, inbox::put, damage, halt, "");
         this.loop = new ReplicaLoop(
                 replica,
                 inbox,
@@ -220,7 +223,7 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
 
     @Override
     public LogReader log() {
-        return directory.log().reader();
+        return reader;
     }
 
     @Override

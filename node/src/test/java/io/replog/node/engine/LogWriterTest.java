@@ -120,6 +120,7 @@ class LogWriterTest {
 
     private final BlockingQueue<Input> notices = new LinkedBlockingQueue<>();
     private final List<String> halts = new ArrayList<>();
+    private final Halt halt = (reason, _) -> halts.add(reason);
     private final HeardRoom room = new HeardRoom();
     private FileDisk files;
     private FullDisk disk;
@@ -137,7 +138,8 @@ class LogWriterTest {
                 new DiskRoom(
                         room, EngineMeters.NONE, () -> FakeLog.leaderOfThree().status()),
                 EngineMeters.NONE,
-                (reason, _) -> halts.add(reason),
+                new LogDamage(directory, halt),
+                halt,
                 "log-writer");
     }
 
