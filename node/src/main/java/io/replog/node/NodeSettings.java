@@ -92,8 +92,8 @@ public record NodeSettings(
         return new NodeSettings(
                 self,
                 dataDir(properties),
-                writeConcern("replog.write-concern", properties.writeConcern()),
-                writeConcern("replog.kv.write-concern", properties.kv().writeConcern()),
+                writeConcern("replog.write-concern", properties.writeConcern(), members),
+                writeConcern("replog.kv.write-concern", properties.kv().writeConcern(), members),
                 properties.delay(),
                 bytes("replog.max-message-size", properties.maxMessageSize(), 1, 64 << 20),
                 properties.textPort(),
@@ -134,12 +134,19 @@ public record NodeSettings(
         }
     }
 
-    private static WriteConcern writeConcern(String property, String text) {
+    private static WriteConcern writeConcern(String property, String text, Membership members) {
+        WriteConcern w;
         try {
-            return WriteConcern.parse(text);
+            w = WriteConcern.parse(text);
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingException(property, text, WriteConcern.ACCEPTED);
         }
+        int most = members.dataBearingCount();
+        if (w instanceof WriteConcern.Count count && count.members() > most) {
+            throw new InvalidSettingException(
+                    property, text, WriteConcern.ACCEPTED + "; replog.members has " + most + " that bear data");
+        }
+        return w;
     }
 
     private static ReplicaConfig.Timing timing(ReplogProperties properties) {

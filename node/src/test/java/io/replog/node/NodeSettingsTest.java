@@ -95,6 +95,8 @@ class NodeSettingsTest {
                 "replog.members | a=http://h:1;priority=-1 | not understood",
                 "replog.members | a=http://h:1;color=red | not understood",
                 "replog.write-concern | 0 | accepted are a whole number from 1",
+                "replog.write-concern | 2 | replog.members has 1 that bear data",
+                "replog.kv.write-concern | 2 | replog.members has 1 that bear data",
                 "replog.write-concern | most | accepted are a whole number from 1",
                 "replog.kv.write-concern | -1 | accepted are a whole number from 1",
                 "replog.delay | -1s | accepted are durations",

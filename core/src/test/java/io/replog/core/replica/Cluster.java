@@ -13,6 +13,7 @@ import io.replog.core.quorum.MemberKind;
 import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
+import io.replog.core.statemachine.StateSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class Cluster {
         long incarnation;
         HardState hardState;
         List<LogEntry> disk = new ArrayList<>();
+        StateSnapshot snapshot = StateSnapshot.EMPTY;
         Replica replica;
         boolean flushes = true;
         boolean diskFull;
@@ -57,6 +59,7 @@ final class Cluster {
             incarnation = random.nextLong() | 1;
             hardState = HardState.blank(incarnation);
             disk = new ArrayList<>();
+            snapshot = StateSnapshot.EMPTY;
         }
 
         void start() {
@@ -72,9 +75,11 @@ final class Cluster {
                     config,
                     new RecoveredState(
                             hardState,
-                            io.replog.core.statemachine.StateSnapshot.EMPTY,
+                            snapshot,
                             disk.stream().filter(e -> e.type().isControl()).toList(),
-                            List.copyOf(disk),
+                            disk.stream()
+                                    .filter(e -> e.firstIndex() > snapshot.index())
+                                    .toList(),
                             last == null ? 0 : last.lastIndex(),
                             last == null ? 0 : last.term(),
                             last == null ? 0 : last.lastId()),
@@ -141,9 +146,10 @@ final class Cluster {
                         throw new AssertionError("answered twice: " + respond);
                     }
                 }
-                case Effect.SaveSnapshot save ->
-                    later.add(new Later(
-                            id, new Input.SnapshotSaved(save.snapshot().index(), true)));
+                case Effect.SaveSnapshot save -> {
+                    snapshot = save.snapshot();
+                    later.add(new Later(id, new Input.SnapshotSaved(snapshot.index(), true)));
+                }
                 case Effect.RoleChanged _, Effect.MembershipChanged _, Effect.Stranded _, Effect.PeerRejected _ -> {}
             }
         }
