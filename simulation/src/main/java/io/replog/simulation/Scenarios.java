@@ -36,8 +36,8 @@ final class Scenarios {
                 network(random),
                 disk(random),
                 random.nextInt(3) == 0 ? 0.05 : 0.001,
-                faults(random, fixedLeader),
-                500 * MILLISECOND + random.nextLong(3 * SECOND),
+                new Scenario.FaultShape(
+                        faults(random, fixedLeader), 500 * MILLISECOND + random.nextLong(3 * SECOND), 3 * SECOND),
                 1 + random.nextInt(6),
                 1 + random.nextInt(6),
                 50 * MILLISECOND + random.nextLong(500 * MILLISECOND),

@@ -394,7 +394,9 @@ public final class Invariants {
                 .map(other -> disks.find(other.id(), other.incarnation()))
                 .filter(Objects::nonNull)
                 .toList();
-        if (left.size() < membership.majority()) {
+        // A founder that lost its disk together with voters that never got any data could not tell its cluster from a
+        // new one, where the rest does not answer.
+        if (left.size() < membership.majority() || left.stream().anyMatch(holder -> holder.durable == 0)) {
             return false;
         }
         Holder newest = left.stream()

@@ -31,7 +31,7 @@ final class FaultInjector {
     FaultInjector(World world, RandomGenerator random) {
         this.world = world;
         this.random = random;
-        this.faults = world.scenario().faults().stream()
+        this.faults = world.scenario().faults().kinds().stream()
                 .sorted(Comparator.naturalOrder())
                 .toList();
     }
@@ -43,7 +43,7 @@ final class FaultInjector {
     }
 
     private void planNext() {
-        world.agenda().after(1 + random.nextLong(2 * world.scenario().faultPause()), () -> {
+        world.agenda().after(1 + random.nextLong(2 * world.scenario().faults().pause()), () -> {
             if (!healed) {
                 inject(faults.get(random.nextInt(faults.size())));
                 planNext();
@@ -115,7 +115,9 @@ final class FaultInjector {
     }
 
     private void startLater(SimulatedNode node) {
-        world.agenda().after(50 * MILLISECOND + random.nextLong(3 * SECOND), node::start);
+        long longest = world.scenario().faults().downTime();
+        boolean quick = random.nextInt(3) == 0;
+        world.agenda().after(MILLISECOND + random.nextLong(quick ? longest / 100 : longest), node::start);
     }
 
     private void restoreLater(Runnable restore) {

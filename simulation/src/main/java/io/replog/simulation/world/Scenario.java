@@ -19,7 +19,6 @@ import java.util.Set;
  * @param disk        the disks
  * @param maxDrift    how much faster or slower than real a clock may run, as a share
  * @param faults      what goes wrong
- * @param faultPause  mean time between two faults
  * @param clients     how many clients there are
  * @param keys        how many keys they share
  * @param thinkTime   longest pause of a client between two operations
@@ -35,8 +34,7 @@ public record Scenario(
         NetworkShape network,
         DiskShape disk,
         double maxDrift,
-        Set<Fault> faults,
-        long faultPause,
+        FaultShape faults,
         int clients,
         int keys,
         long thinkTime,
@@ -44,7 +42,6 @@ public record Scenario(
 
     public Scenario {
         nodes = List.copyOf(nodes);
-        faults = Set.copyOf(faults);
     }
 
     /** One member at the founding. */
@@ -58,6 +55,17 @@ public record Scenario(
 
     /** @param slowRate forces that take up to fifty times as long */
     public record DiskShape(long minForce, long maxForce, double slowRate) {}
+
+    /**
+     * @param kinds    what may go wrong
+     * @param pause    mean time between two faults
+     * @param downTime how long a process that was killed stays down at most
+     */
+    public record FaultShape(Set<Fault> kinds, long pause, long downTime) {
+        public FaultShape {
+            kinds = Set.copyOf(kinds);
+        }
+    }
 
     /** What may go wrong. */
     public enum Fault {

@@ -15,6 +15,7 @@ import io.replog.storage.StorageOptions;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,20 +23,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The proof of the simulation: bugs that are known to lose data are planted, and it must find each of them. */
 class PlantedBugsTest {
     private static final long MILLISECOND = 1_000_000;
-    private static final int MOST_SEEDS = 150;
+    private static final int MOST_SEEDS = 400;
 
     @ParameterizedTest
     @EnumSource(PlantedBug.class)
     void is_caught(PlantedBug bug) {
+        Set<String> seen = new TreeSet<>();
         for (long seed = 1; seed <= MOST_SEEDS; seed++) {
             if (run(seed, bug.replicas()) instanceof Result.Broken broken) {
-                assertThat(broken.invariant())
-                        .as("seed %d: %s", seed, broken.message())
-                        .isIn(bug.expected());
-                return;
+                seen.add(broken.invariant());
+                if (bug.expected().contains(broken.invariant())) {
+                    return;
+                }
             }
         }
-        throw new AssertionError(bug + " was not caught in " + MOST_SEEDS + " worlds");
+        throw new AssertionError(bug + " was not caught in " + MOST_SEEDS + " worlds by " + bug.expected()
+                + ", only consequences of it by " + seen);
     }
 
     @Test
@@ -50,7 +53,22 @@ class PlantedBugsTest {
     }
 
     private static Scenario hostile(long seed) {
-        return seed % 2 == 0 ? crashing(seed) : deposing();
+        return switch ((int) (seed % 3)) {
+            case 0 -> contested();
+            case 1 -> deposing();
+            default -> crashing(seed);
+        };
+    }
+
+    /** Elections have many candidates who hear late of each other, and voters that start again amid them. */
+    private static Scenario contested() {
+        return scenario(
+                5,
+                new Scenario.NetworkShape(200_000, 20 * MILLISECOND, 0.1, 0.05, 0.2),
+                new Scenario.DiskShape(300_000, 5 * MILLISECOND, 0),
+                0.3,
+                new Scenario.FaultShape(EnumSet.of(Fault.CRASH), 60 * MILLISECOND, 100 * MILLISECOND),
+                2);
     }
 
     /** Disks are slow and processes die: what was not forced is lost, what was promised is asked for again. */
@@ -67,11 +85,11 @@ class PlantedBugsTest {
                 Fault.MEMBERSHIP_CHANGE,
                 Fault.TRANSFER);
         return scenario(
-                seed % 4 == 0 ? 3 : 5,
+                seed % 2 == 0 ? 3 : 5,
                 new Scenario.NetworkShape(200_000, 20 * MILLISECOND, 0.02, 0.05, 0.02),
                 new Scenario.DiskShape(300_000, 30 * MILLISECOND, 0.05),
                 0.05,
-                faults,
+                new Scenario.FaultShape(faults, 300 * MILLISECOND, 3_000 * MILLISECOND),
                 6);
     }
 
@@ -82,7 +100,10 @@ class PlantedBugsTest {
                 new Scenario.NetworkShape(200_000, 2 * MILLISECOND, 0.01, 0.01, 0.1),
                 new Scenario.DiskShape(300_000, MILLISECOND, 0),
                 0.3,
-                EnumSet.of(Fault.TRANSFER, Fault.ISOLATION, Fault.PAUSE),
+                new Scenario.FaultShape(
+                        EnumSet.of(Fault.TRANSFER, Fault.ISOLATION, Fault.PAUSE),
+                        300 * MILLISECOND,
+                        3_000 * MILLISECOND),
                 12);
     }
 
@@ -91,7 +112,7 @@ class PlantedBugsTest {
             Scenario.NetworkShape network,
             Scenario.DiskShape disk,
             double drift,
-            Set<Fault> faults,
+            Scenario.FaultShape faults,
             int clients) {
         return new Scenario(
                 Collections.nCopies(voters, new NodeShape(MemberKind.VOTER, 1)),
@@ -104,7 +125,6 @@ class PlantedBugsTest {
                 disk,
                 drift,
                 faults,
-                300 * MILLISECOND,
                 clients,
                 3,
                 40 * MILLISECOND,
