@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Against a version of itself that asks for each index anew who holds it. */
 class HoldersTest {
     private static final int LAST = 8;
+    private static final List<MemberKind> KINDS = List.of(MemberKind.values());
 
     @Test
     void itAgreesWithCountingMembersIndexByIndex() {
@@ -92,7 +93,7 @@ class HoldersTest {
         members.add(Cluster.voter("a"));
         int others = random.nextInt(6);
         for (int at = 0; at < others; at++) {
-            MemberKind kind = MemberKind.values()[random.nextInt(MemberKind.values().length)];
+            MemberKind kind = KINDS.get(random.nextInt(KINDS.size()));
             members.add(Cluster.member(String.valueOf((char) ('b' + at)), kind));
         }
         return new Membership(members);
