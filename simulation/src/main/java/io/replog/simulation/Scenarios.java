@@ -41,7 +41,7 @@ final class Scenarios {
                 1 + random.nextInt(6),
                 1 + random.nextInt(6),
                 50 * MILLISECOND + random.nextLong(500 * MILLISECOND),
-                5 * SECOND + random.nextLong(15 * SECOND));
+                4 * SECOND + random.nextLong(10 * SECOND));
     }
 
     private static List<NodeShape> nodes(RandomGenerator random, boolean fixedLeader) {
