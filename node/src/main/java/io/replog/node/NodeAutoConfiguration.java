@@ -13,6 +13,7 @@ import io.replog.node.faults.FaultyDisk;
 import io.replog.node.faults.FaultyLeaderTransport;
 import io.replog.node.faults.FaultyLog;
 import io.replog.node.faults.FaultyTransport;
+import io.replog.node.faults.UnheardFilter;
 import io.replog.node.ops.ClusterHealthIndicator;
 import io.replog.node.ops.EventLog;
 import io.replog.node.ops.ReplogMetrics;
@@ -40,12 +41,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes an application a node of a replicated log: the engine, its transport, health, metrics and faults. */
@@ -164,6 +167,13 @@ public class NodeAutoConfiguration {
         @Bean
         FaultController faultController(Faults faults, JsonMapper mapper) {
             return new FaultController(faults, mapper);
+        }
+
+        @Bean
+        FilterRegistrationBean<UnheardFilter> unheardFilter() {
+            FilterRegistrationBean<UnheardFilter> registration = new FilterRegistrationBean<>(new UnheardFilter());
+            registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return registration;
         }
 
         @Bean

@@ -141,6 +141,9 @@ class NodeClusterTest {
         assertThat(post("master", "stored", "all").statusCode()).isEqualTo(500);
         send("master", "/faults", "PUT", "{\"clients\":{\"dropReplies\":1}}");
         assertThatThrownBy(() -> post("master", "unheard", "all")).isInstanceOf(IOException.class);
+        // a refusal is an answer like any other
+        assertThatThrownBy(() -> get("master", "/kv/absent")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> get("master", "/messages?from=0")).isInstanceOf(IOException.class);
         send("master", "/faults", "DELETE", "");
         assertThat(get("secondary-2", "/messages?min_index=" + lastIndex("master") + "&wait=30s")
                         .body())

@@ -55,14 +55,10 @@ public final class ClientFaultValve extends ValveBase {
         }
     }
 
-    /** Works on the request; what it answers goes nowhere. */
+    /** Works on the request; {@link UnheardFilter} keeps what is answered from going anywhere. */
     private void workUnheard(Request request, Response response) throws IOException, ServletException {
-        response.setSuspended(true);
-        try {
-            getNext().invoke(request, response);
-        } finally {
-            response.setSuspended(false);
-        }
+        request.setAttribute(UnheardFilter.UNHEARD, true);
+        getNext().invoke(request, response);
     }
 
     private static void closeUnanswered(Response response) {

@@ -72,7 +72,8 @@ public class WebConfiguration {
     FilterRegistrationBean<EdgeFilter> edgeFilter(ReplicatedLog log) {
         FilterRegistrationBean<EdgeFilter> registration =
                 new FilterRegistrationBean<>(new EdgeFilter(new NodeHeaders(log)));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        // Behind the filter of the faults alone, which keeps answers from being heard.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR);
         return registration;
     }
