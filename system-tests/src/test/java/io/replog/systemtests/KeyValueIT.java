@@ -1,0 +1,295 @@
+package io.replog.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.replog.checker.KvOperation;
+import io.replog.checker.KvOperation.Kind;
+import io.replog.checker.LinearizabilityChecker;
+import io.replog.checker.Status;
+import io.replog.checker.Verdict;
+import io.replog.systemtests.harness.Backend;
+import io.replog.systemtests.harness.Cluster;
+import io.replog.systemtests.harness.ClusterSpec;
+import io.replog.systemtests.harness.Clusters;
+import io.replog.systemtests.harness.Node;
+import io.replog.systemtests.harness.Reply;
+import io.replog.systemtests.harness.Wait;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The store on the log: the same on every node, each write once, no old answer. */
+class KeyValueIT {
+    private static final int UNTIL_DONE = 500;
+
+    @RegisterExtension
+    final Clusters clusters = new Clusters(Backend.PROCESSES);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_backup_that_comes_back_dumps_the_same_without_a_new_write(boolean failover) {
+        // given
+        ClusterSpec spec = failover
+                ? ClusterSpec.three()
+                : ClusterSpec.of("master", "secondary-1").with("REPLOG_FAILOVER", "false");
+        Cluster cluster = clusters.start(spec);
+        Node master = cluster.master();
+        Node backup = cluster.node("secondary-1");
+        put(master, "key1", "value1");
+        assertThat(master.get("/kv/key1").json().get("value").asString()).isEqualTo("value1");
+        awaitDump(backup, "key1=value1\n");
+
+        // when
+        backup.stop();
+        put(master, "key1", "value2");
+        put(master, "key2", "value3");
+        backup.start();
+        backup.awaitReady();
+
+        // then
+        awaitDump(backup, "key1=value2\nkey2=value3\n");
+        assertThat(dump(master)).isEqualTo(dump(backup));
+        for (Node node : cluster.nodes()) {
+            Reply read = node.get("/kv/key1");
+            assertThat(read.status()).as("%s", read).isEqualTo(200);
+            assertThat(read.json().get("value").asString()).isEqualTo("value2");
+        }
+    }
+
+    @Test
+    void ten_clients_leave_all_replicas_with_the_same_values_in_the_same_order() throws Exception {
+        // given
+        Cluster cluster = clusters.start(ClusterSpec.three());
+
+        // when
+        together(10, number -> {
+            KvClient client = new KvClient(cluster.nodes(), number, "client-" + number, UNTIL_DONE);
+            for (int i = 0; i < 100; i++) {
+                client.must(Kind.PUT, "key" + i % 10, number + "-" + i);
+            }
+        });
+
+        // then
+        cluster.awaitSameLog();
+        String dump = dump(cluster.master());
+        assertThat(dump.lines()).hasSize(10).allMatch(line -> line.matches("key(\\d)=\\d-9\\1"));
+        cluster.nodes().forEach(node -> awaitDump(node, dump));
+    }
+
+    @Test
+    void each_write_takes_effect_once_and_in_order_over_lossy_connections() throws Exception {
+        // given
+        Cluster cluster = clusters.start(ClusterSpec.three());
+        cluster.nodes().forEach(KeyValueIT::loseAFifth);
+        KvClient hashing = new KvClient(cluster.nodes(), 0, "hashing", UNTIL_DONE);
+
+        // when
+        String chain = "";
+        for (int i = 0; i < 100; i++) {
+            Reply reply = hashing.must(Kind.HASH, "chain", "element" + i);
+
+            // then
+            assertThat(reply.json().path("previous").asString("")).isEqualTo(chain);
+            chain = fnv1a(chain + "element" + i);
+            assertThat(reply.json().get("value").asString()).isEqualTo(chain);
+        }
+
+        // when
+        together(3, number -> {
+            KvClient client = new KvClient(cluster.nodes(), number, "appending-" + number, UNTIL_DONE);
+            for (int i = number; i < 100; i += 3) {
+                client.must(Kind.APPEND, "list", i + ";");
+            }
+        });
+        cluster.nodes().forEach(cluster::heal);
+
+        // then
+        assertThat(cluster.master().get("/kv/chain").json().get("value").asString())
+                .isEqualTo(chain);
+        List<Integer> list = new ArrayList<>();
+        for (String element :
+                cluster.master().get("/kv/list").json().get("value").asString().split(";")) {
+            list.add(Integer.valueOf(element));
+        }
+        assertThat(list).hasSize(100).doesNotHaveDuplicates();
+        for (int client = 0; client < 3; client++) {
+            int own = client;
+            assertThat(list.stream().filter(i -> i % 3 == own)).isSorted();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_old_leader_never_gives_an_old_value(boolean paused) {
+        // given
+        Cluster cluster = clusters.start(ClusterSpec.three());
+        Node old = cluster.leader();
+        put(old, "key", "old");
+
+        // when
+        if (paused) {
+            old.pause();
+        } else {
+            cluster.isolate(old);
+        }
+        Node leader = cluster.leaderAmong(cluster.others(old));
+        put(leader, "key", "new");
+        if (paused) {
+            old.resume();
+        }
+
+        // then
+        for (int i = 0; i < 5; i++) {
+            Reply read = old.get("/kv/key?timeout=1s&wait=1s");
+            assertThat(read.status()).as("%s", read).isIn(200, 503);
+            if (read.status() == 200) {
+                assertThat(read.json().get("value").asString()).isEqualTo("new");
+            }
+        }
+    }
+
+    @Test
+    void keys_are_linearizable_under_crash_pause_drops_and_partition() throws Exception {
+        // given
+        Cluster cluster = clusters.start(ClusterSpec.three());
+        ConcurrentLinkedQueue<KvOperation> history = new ConcurrentLinkedQueue<>();
+        AtomicLong ids = new AtomicLong();
+        AtomicBoolean stopped = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int number = i;
+                clients.add(threads.submit(() -> record(cluster, number, history, ids, stopped)));
+            }
+
+            // when
+            try {
+                Duration fault = Duration.ofSeconds(3);
+                Wait.pause(Duration.ofSeconds(1));
+                Node killed = cluster.leader();
+                killed.kill();
+                Wait.pause(fault);
+                killed.start();
+                killed.awaitReady();
+                Node paused = cluster.leader();
+                paused.pause();
+                Wait.pause(fault);
+                paused.resume();
+                cluster.nodes().forEach(KeyValueIT::loseAFifth);
+                Wait.pause(fault);
+                cluster.nodes().forEach(cluster::heal);
+                Node cut = cluster.leader();
+                cluster.isolate(cut);
+                Wait.pause(fault);
+                cluster.heal(cut);
+                Wait.pause(Duration.ofSeconds(1));
+            } finally {
+                stopped.set(true);
+            }
+            await(clients);
+        }
+
+        // then
+        assertThat(history.stream().filter(operation -> operation.status() == Status.OK))
+                .hasSizeGreaterThan(100);
+        Verdict verdict = LinearizabilityChecker.check(history);
+        assertThat(verdict).as("%s of %s", verdict, history).isInstanceOf(Verdict.Passed.class);
+        cluster.awaitSameLog();
+    }
+
+    private static void record(
+            Cluster cluster,
+            int number,
+            ConcurrentLinkedQueue<KvOperation> history,
+            AtomicLong ids,
+            AtomicBoolean stopped) {
+        Random random = new Random(number);
+        String name = "client-" + number;
+        KvClient client = new KvClient(cluster.nodes(), number, name, 3);
+        while (!stopped.get()) {
+            long id = ids.incrementAndGet();
+            Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+            String key = "key" + random.nextInt(4);
+            String argument = kind == Kind.GET || kind == Kind.DELETE ? "" : id + ";";
+            long invoked = System.nanoTime();
+            KvClient.Outcome outcome = client.run(kind, key, argument);
+            long completed = System.nanoTime();
+            boolean done = outcome.status() == Status.OK;
+            if (done || kind != Kind.GET) {
+                history.add(new KvOperation(
+                        id,
+                        name,
+                        kind,
+                        key,
+                        argument,
+                        outcome.status(),
+                        done ? new KvOperation.Observation(outcome.observed(kind)) : null,
+                        invoked,
+                        completed));
+            }
+            Wait.pause(Duration.ofMillis(20));
+        }
+    }
+
+    private interface Client {
+        void run(int number);
+    }
+
+    private static void together(int count, Client client) throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> clients = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int number = i;
+                clients.add(threads.submit(() -> client.run(number)));
+            }
+            await(clients);
+        }
+    }
+
+    private static void await(List<Future<?>> clients) throws InterruptedException, ExecutionException {
+        for (Future<?> client : clients) {
+            client.get();
+        }
+    }
+
+    private static void loseAFifth(Node node) {
+        Reply reply = node.send(
+                "PUT", "/faults", "application/json", "{\"clients\":{\"dropRequests\":0.2,\"dropReplies\":0.2}}");
+        assertThat(reply.status()).as("%s", reply).isEqualTo(200);
+    }
+
+    private static void put(Node node, String key, String value) {
+        Reply reply = node.send("PUT", "/kv/" + key, "text/plain", value);
+        assertThat(reply.status()).as("%s", reply).isEqualTo(200);
+    }
+
+    private static String dump(Node node) {
+        return node.get("/kv", "Accept", "text/plain").text();
+    }
+
+    private static void awaitDump(Node node, String expected) {
+        Wait.until(
+                node + " dumps " + expected, Cluster.CATCH_UP, () -> dump(node).equals(expected));
+    }
+
+    private static String fnv1a(String text) {
+        int hash = 0x811c9dc5;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x01000193;
+        }
+        return Integer.toUnsignedString(hash);
+    }
+}
