@@ -1,7 +1,5 @@
 package io.replog.core.replica;
 
-import io.replog.core.quorum.Member;
-
 /** The leader's commit rule, and what follows from it. */
 final class Commits {
     private final ReplicaState state;
@@ -20,8 +18,9 @@ final class Commits {
         // What this node itself has not stored durably it does not commit: reads of committed entries come from its
         // disk.
         long candidate = Math.min(holders.committable(), log.durableIndex());
-        if (!mayStay()) {
-            candidate = Math.min(candidate, heldBySuccessors(leader));
+        if (state.isLeaving()) {
+            // Were the others of its majority witnesses, nobody could be elected once this node is gone.
+            candidate = Math.min(candidate, leader.heldBySuccessors());
         }
         // Only entries of the own term are committed by counting (§3.6.2, figure 3.7); the earlier ones with them.
         if (candidate > log.commitIndex() && log.termAt(candidate) == state.term()) {
@@ -31,24 +30,5 @@ final class Commits {
                 leader.commitNoticeAt = state.now() + state.timing().commitNotice();
             }
         }
-    }
-
-    private boolean mayStay() {
-        Member self = state.selfMember();
-        return self != null && self.kind().mayLead();
-    }
-
-    /**
-     * Up to where a voter that may lead holds the log. A leader that is about to leave commits no more than that: were
-     * the others of its majority witnesses, nobody could be elected once it is gone.
-     */
-    private static long heldBySuccessors(LeaderState leader) {
-        long held = 0;
-        for (Progress peer : leader.peers()) {
-            if (peer.isBoundVoter() && peer.member.kind().mayLead()) {
-                held = Math.max(held, peer.matchIndex);
-            }
-        }
-        return held;
     }
 }

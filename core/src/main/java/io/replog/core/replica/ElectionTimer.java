@@ -26,6 +26,13 @@ final class ElectionTimer {
         state.electionDeadline = state.mayCampaign() ? state.now() + timeout : Long.MAX_VALUE;
     }
 
+    /** Sees to it that a node that may campaign now, and could not before, does so in time. */
+    void ensure() {
+        if (state.electionDeadline == Long.MAX_VALUE && !state.leads() && state.mayCampaign()) {
+            reset();
+        }
+    }
+
     /** Campaigns in this very step, where it may. */
     void expire() {
         state.electionDeadline = state.mayCampaign() ? state.now() : Long.MAX_VALUE;

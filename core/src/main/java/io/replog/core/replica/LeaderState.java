@@ -72,6 +72,17 @@ final class LeaderState implements RoleState {
         list = new ArrayList<>(peers.values());
     }
 
+    /** Up to where a voter that may lead holds the log. */
+    long heldBySuccessors() {
+        long held = 0;
+        for (Progress peer : list) {
+            if (peer.isBoundVoter() && peer.member.kind().mayLead()) {
+                held = Math.max(held, peer.matchIndex);
+            }
+        }
+        return held;
+    }
+
     void forget(Progress peer) {
         peers.remove(peer.id);
         list = new ArrayList<>(peers.values());

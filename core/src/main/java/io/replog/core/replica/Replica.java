@@ -334,6 +334,9 @@ public final class Replica {
     // --- the end of a step
 
     private void finish() {
+        // The membership that an append brought may have made this node a voter, and its leader may be silent from now
+        // on.
+        timer.ensure();
         if (state.role instanceof LeaderState leader) {
             commits.advance(leader);
         }

@@ -209,6 +209,11 @@ final class ReplicaState {
         return member != null && member.kind().mayLead() && member.incarnation() == incarnation();
     }
 
+    /** Whether this node leads, if it does, only until the membership that it has made is committed. */
+    boolean isLeaving() {
+        return selfMember == null || !selfMember.kind().mayLead();
+    }
+
     /** Whether this node has no state to show: as a witness, or with the disk of one. */
     boolean isWitness() {
         return holdsOmitted || (selfMember != null && selfMember.kind() == MemberKind.WITNESS);

@@ -46,10 +46,12 @@ final class Replication {
             }
             return;
         }
-        while (peer.nextIndex <= lastToSend(peer)
+        long last = lastToSend(leader, peer);
+        while (peer.nextIndex <= last
                 && peer.inFlight.size() < state.limits().inFlightBatches()
                 && peer.inFlightBytes < state.limits().inFlightBytes()) {
-            List<LogEntry> entries = toSend(peer);
+            List<LogEntry> entries =
+                    upTo(last, state.log.from(peer.nextIndex, state.limits().batchBytes()));
             if (entries.isEmpty()) {
                 readFor(leader, peer);
                 return;
@@ -59,12 +61,13 @@ final class Replication {
     }
 
     private void probe(LeaderState leader, Progress peer) {
-        long last = lastToSend(peer);
+        long last = lastToSend(leader, peer);
         if (peer.nextIndex > last) {
             sendProbe(leader, peer, last, List.of());
             return;
         }
-        List<LogEntry> entries = toSend(peer);
+        List<LogEntry> entries =
+                upTo(last, state.log.from(peer.nextIndex, state.limits().batchBytes()));
         if (entries.isEmpty()) {
             readFor(leader, peer);
         } else {
@@ -73,17 +76,19 @@ final class Replication {
     }
 
     /**
-     * A witness is sent only what is durable here. If it knew of an entry whose payload a crash of this node can still
-     * take back, it would refuse its vote to everyone who lacks the entry, and nobody would have it.
+     * A witness is sent only what is durable at a node that stays and may lead. If it knew of an entry whose payload a
+     * crash can still take back, or of which the only copy leaves with this node, it would refuse its vote to everyone
+     * who lacks the entry, and nobody would have it.
      */
-    private long lastToSend(Progress peer) {
-        return peer.member.kind() == MemberKind.WITNESS ? state.log.durableIndex() : state.log.lastIndex();
+    private long lastToSend(LeaderState leader, Progress peer) {
+        if (peer.member.kind() != MemberKind.WITNESS) {
+            return state.log.lastIndex();
+        }
+        long durable = state.log.durableIndex();
+        return state.isLeaving() ? Math.min(durable, leader.heldBySuccessors()) : durable;
     }
 
-    /** What follows what the peer was sent, as far as it is in memory; {@code nextIndex} is not above the last to send. */
-    private List<LogEntry> toSend(Progress peer) {
-        List<LogEntry> entries = state.log.from(peer.nextIndex, state.limits().batchBytes());
-        long last = lastToSend(peer);
+    private static List<LogEntry> upTo(long last, List<LogEntry> entries) {
         return entries.isEmpty() || entries.getLast().lastIndex() <= last
                 ? entries
                 : entries.stream().filter(entry -> entry.lastIndex() <= last).toList();
@@ -126,12 +131,13 @@ final class Replication {
     private void readFor(LeaderState leader, Progress peer) {
         long from = peer.nextIndex;
         long term = state.term();
-        peer.readToken = logReads.ask(from, entries -> {
+        peer.readToken = logReads.ask(from, read -> {
             // An answer to another leader state, or from before the peer went back, finds its token gone.
             if (state.role != leader || state.term() != term) {
                 return;
             }
             peer.readToken = 0;
+            List<LogEntry> entries = upTo(lastToSend(leader, peer), read);
             if (entries.isEmpty() || peer.nextIndex != from || peer.isSilent()) {
                 return;
             }
