@@ -47,6 +47,7 @@ final class Disks {
         }
         holder.disk.truncateFrom(lastIndex + 1);
         holder.durable = lastIndex;
+        holder.forcedInThisLife = false;
         holder.log.truncateFrom(1);
         log.forEach(holder.log::append);
     }
@@ -79,7 +80,10 @@ final class Disks {
                 "durability",
                 () -> holder + " forced to " + durableIndex + ", written to " + holder.disk.lastIndex());
         if (durableIndex > holder.durable) {
-            holder.durableBefore = holder.durable;
+            if (holder.forcedInThisLife) {
+                holder.durableBefore = holder.durable;
+            }
+            holder.forcedInThisLife = true;
             holder.durable = durableIndex;
         }
     }

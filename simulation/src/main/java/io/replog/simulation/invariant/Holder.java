@@ -25,8 +25,10 @@ final class Holder {
 
     long durable;
 
-    /** What was durable before the last force. */
+    /** What was durable before the last force of this life: entries that are proven to have others durably behind them. */
     long durableBefore;
+
+    boolean forcedInThisLife;
 
     /** As it was saved last. */
     HardState hardState;
