@@ -256,7 +256,7 @@ final class NodeProcess {
 
     void release(long bytes) {
         if (bytes > 0) {
-            directory.log().release(Math.toIntExact(bytes));
+            directory.log().release(bytes);
         }
     }
 
