@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Scanner;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store on the log: the same on every node, each write once, no old answer. */
 class KeyValueIT {
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private static final int UNTIL_DONE = 500;
 
     @RegisterExtension
@@ -120,9 +123,9 @@ class KeyValueIT {
         assertThat(cluster.master().get("/kv/chain").json().get("value").asString())
                 .isEqualTo(chain);
         List<Integer> list = new ArrayList<>();
-        for (String element :
-                cluster.master().get("/kv/list").json().get("value").asString().split(";")) {
-            list.add(Integer.valueOf(element));
+        try (Scanner elements =
+                new Scanner(cluster.master().get("/kv/list").json().get("value").asString())) {
+            elements.useDelimiter(";").forEachRemaining(element -> list.add(Integer.valueOf(element)));
         }
         assertThat(list).hasSize(100).doesNotHaveDuplicates();
         for (int client = 0; client < 3; client++) {
@@ -221,7 +224,7 @@ class KeyValueIT {
         KvClient client = new KvClient(cluster.nodes(), number, name, 3);
         while (!stopped.get()) {
             long id = ids.incrementAndGet();
-            Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
             String key = "key" + random.nextInt(4);
             String argument = kind == Kind.GET || kind == Kind.DELETE ? "" : id + ";";
             long invoked = System.nanoTime();

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** A node: its life, and requests to it. */
 public abstract class Node {
     /** From the start of a process to its first answer, on a machine where everything runs at once. */
-    static final Duration START = Duration.ofSeconds(120);
+    static final Duration START = Duration.ofMinutes(2);
 
     private final String id;
     private final Http http;
