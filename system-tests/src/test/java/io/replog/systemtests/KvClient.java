@@ -55,7 +55,7 @@ final class KvClient {
             Node node = nodes.get(at % nodes.size());
             try {
                 Reply reply = node.send(request(node, kind, key, argument, number));
-                if (reply.status() == 200 || get && reply.status() == 404) {
+                if (reply.status() == 200 || (get && reply.status() == 404)) {
                     return new Outcome(Status.OK, reply);
                 }
                 if (reply.status() != 503 && reply.status() != 504) {
