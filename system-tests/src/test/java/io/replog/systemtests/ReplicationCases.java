@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The main job: a message is acknowledged when {@code w} members hold it, and every node lists it in one order. */
 abstract class ReplicationCases {
-    private static final Duration SHORT = Duration.ofMillis(2000);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @RegisterExtension
     final Clusters clusters;
