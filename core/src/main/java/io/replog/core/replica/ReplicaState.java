@@ -194,7 +194,8 @@ final class ReplicaState {
      * is no longer a voter by a membership that may not be committed may still be needed to commit it (§4.2.2).
      */
     boolean mayCampaign() {
-        if (log.isEmpty()) {
+        // What a founder could not store yet nobody may hear of.
+        if (log.durableIndex() == 0) {
             return false;
         }
         boolean undecided = log.control().membershipIndex() > log.commitIndex();
