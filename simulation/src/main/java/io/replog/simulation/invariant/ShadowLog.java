@@ -83,7 +83,7 @@ final class ShadowLog {
     List<LogEntry> between(long index, long last) {
         int from = index == 0 ? 0 : placeOf(index) + 1;
         int to = placeOf(last);
-        return to < 0 ? List.of() : entries.subList(from, to + 1);
+        return to < from ? List.of() : entries.subList(from, to + 1);
     }
 
     /** The entries that end behind {@code index}. */
