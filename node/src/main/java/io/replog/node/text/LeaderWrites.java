@@ -2,9 +2,11 @@ package io.replog.node.text;
 
 import io.replog.api.ReplogHeaders;
 import io.replog.api.problem.Problem;
+import io.replog.api.problem.ProblemOutcome;
 import io.replog.api.problem.ProblemType;
 import io.replog.core.kv.KvCommand;
 import io.replog.core.kv.KvResult;
+import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.Member;
 import io.replog.core.replica.Outcome;
 import io.replog.core.replica.Refusal;
@@ -21,15 +23,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Takes writes to the leader: into this node's log where it leads, else to the HTTP port of the node that does, once. Thread-safe.
+ * Takes writes to the leader: into this node's log where it leads, else to the HTTP port of the node that does. There each has
+ * a {@code Client-Id} and {@code Client-Seq} of its connection, so that it takes effect once however often it is sent, and
+ * whoever leads when it is sent again. Thread-safe.
  */
 final class LeaderWrites {
     private static final JsonMapper JSON = new JsonMapper();
@@ -39,6 +45,8 @@ final class LeaderWrites {
     private final LeaderWatch watch;
     private final Duration leaderWait;
     private final Executor blocking;
+    private final String clientIdPrefix = "text-" + UUID.randomUUID() + "-";
+    private final AtomicLong lanes = new AtomicLong();
 
     /** @param blocking runs what waits */
     LeaderWrites(ReplicatedLog log, LeaderTransport transport, Duration leaderWait, Executor blocking) {
@@ -51,8 +59,18 @@ final class LeaderWrites {
 
     /** The order of one connection's writes. Not thread-safe. */
     static final class Lane {
+        private final String clientId;
+        private long sequence;
         /** Completes when all that was sent to another node is answered. */
         private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+
+        private Lane(String clientId) {
+            this.clientId = clientId;
+        }
+    }
+
+    Lane newLane() {
+        return new Lane(clientIdPrefix + lanes.incrementAndGet());
     }
 
     /**
@@ -66,16 +84,18 @@ final class LeaderWrites {
         if (!lane.sent.isDone() || log.status().role() != Role.LEADER) {
             return takeToLeader(request, lane);
         }
-        CompletableFuture<Outcome> appended;
-        try {
-            appended = log.append(request.encoded(), request.w(), Deadline.NONE);
-        } catch (ReplicatedLog.NotAcceptedException e) {
-            appended = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<Outcome> outcome = appended;
+        CompletableFuture<Outcome> outcome = append(request, RequestKey.NONE);
         CompletableFuture<Boolean> refused = outcome.handleAsync((ended, _) -> isNotLeader(ended), own);
         return refused.thenCompose(notLeader ->
                 notLeader ? takeToLeader(request, lane) : CompletableFuture.completedFuture(answer(outcome)));
+    }
+
+    private CompletableFuture<Outcome> append(WriteRequest request, RequestKey key) {
+        try {
+            return log.append(request.encoded(key), request.w(), Deadline.NONE);
+        } catch (ReplicatedLog.NotAcceptedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static boolean isNotLeader(@Nullable Outcome outcome) {
@@ -83,41 +103,43 @@ final class LeaderWrites {
     }
 
     private CompletableFuture<WriteAnswer> takeToLeader(WriteRequest request, Lane lane) {
+        RequestKey.ClientSequence key =
+                new RequestKey.ClientSequence(lane.clientId, ++lane.sequence, request.fingerprint());
         CompletableFuture<WriteAnswer> answer =
-                lane.sent.handle((_, _) -> request).thenApplyAsync(this::takeToLeader, blocking);
+                lane.sent.handle((_, _) -> request).thenApplyAsync(_ -> takeToLeader(request, key), blocking);
         lane.sent = answer;
         return answer;
     }
 
-    private WriteAnswer takeToLeader(WriteRequest request) {
+    private WriteAnswer takeToLeader(WriteRequest request, RequestKey.ClientSequence key) {
         try {
             Deadline patience = Deadline.after(leaderWait);
-            String lastRefusal = null;
+            String refusal = null;
+            Problem unknown = null;
             while (true) {
                 ReplicaStatus status = watch.awaitLeader(patience);
                 Member leader = LeaderWatch.leaderOf(status);
-                if (leader != null && leader.id().equals(log.self())) {
-                    try {
-                        return answer(log.append(request.encoded(), request.w(), Deadline.NONE));
-                    } catch (NotLeaderException e) {
-                        lastRefusal = "this node does not lead";
+                if (leader != null) {
+                    switch (attempt(request, key, leader, status.term())) {
+                        case Attempt.Done(WriteAnswer answer) -> {
+                            return answer;
+                        }
+                        case Attempt.Refused(Problem problem) -> {
+                            if (unknown == null) {
+                                throw new ProblemException(problem);
+                            }
+                            // What was sent before may be stored all the same: only an answer tells.
+                        }
+                        case Attempt.NotWorkedOn(String reason) -> refusal = reason;
+                        case Attempt.Unknown(Problem problem) -> {
+                            // The next leader knows, or will: it is waited for once more.
+                            patience = unknown == null ? Deadline.after(leaderWait) : patience;
+                            unknown = problem;
+                        }
                     }
-                } else if (leader != null) {
-                    Sent sent = send(request, leader, status.term());
-                    if (sent.answer() != null) {
-                        return sent.answer();
-                    }
-                    lastRefusal = sent.refusal();
                 }
-                if (log.stopping()) {
-                    throw ProblemException.of(ProblemType.SHUTTING_DOWN, "the node is stopping");
-                }
-                if (patience.remaining().isZero()) {
-                    throw lastRefusal == null
-                            ? ProblemException.of(
-                                    ProblemType.NO_LEADER,
-                                    "no leader was known within " + leaderWait.toMillis() + " ms")
-                            : ProblemException.of(ProblemType.UNAVAILABLE, lastRefusal);
+                if (log.stopping() || patience.remaining().isZero()) {
+                    throw unknown == null ? notStored(refusal) : new ProblemException(unknown);
                 }
                 watch.awaitChange(status, patience);
             }
@@ -127,29 +149,60 @@ final class LeaderWrites {
         }
     }
 
-    /** Either an answer, or why nothing was worked on. */
-    private record Sent(
-            @Nullable WriteAnswer answer, @Nullable String refusal) {}
+    private ProblemException notStored(@Nullable String refusal) {
+        if (log.stopping()) {
+            return ProblemException.of(ProblemType.SHUTTING_DOWN, "the node is stopping");
+        }
+        return refusal == null
+                ? ProblemException.of(
+                        ProblemType.NO_LEADER, "no leader was known within " + leaderWait.toMillis() + " ms")
+                : ProblemException.of(ProblemType.UNAVAILABLE, refusal);
+    }
 
-    private Sent send(WriteRequest request, Member leader, long term) {
-        LeaderTransport.Request forwarded = new LeaderTransport.Request(
-                request.method(),
-                request.target(),
-                List.of(
-                        Map.entry("Content-Type", request.contentType()),
-                        Map.entry(ReplogHeaders.FORWARDED_BY, log.self().value())),
-                request.body());
+    /** How one attempt ended. */
+    private sealed interface Attempt {
+        record Done(WriteAnswer answer) implements Attempt {}
+
+        record Refused(Problem problem) implements Attempt {}
+
+        /** It was not sent, or the node does not lead. */
+        record NotWorkedOn(String reason) implements Attempt {}
+
+        /** It may be stored. */
+        record Unknown(Problem problem) implements Attempt {}
+    }
+
+    private Attempt attempt(WriteRequest request, RequestKey.ClientSequence key, Member leader, long term) {
+        try {
+            return leader.id().equals(log.self())
+                    ? new Attempt.Done(answer(append(request, key)))
+                    : send(request, key, leader, term);
+        } catch (NotLeaderException e) {
+            return new Attempt.NotWorkedOn("this node does not lead");
+        } catch (ProblemException e) {
+            return e.problem().outcome() == ProblemOutcome.UNKNOWN
+                    ? new Attempt.Unknown(e.problem())
+                    : new Attempt.Refused(e.problem());
+        }
+    }
+
+    private Attempt send(WriteRequest request, RequestKey.ClientSequence key, Member leader, long term) {
+        LeaderTransport.Request forwarded = request.forwarded(List.of(
+                Map.entry("Content-Type", request.contentType()),
+                Map.entry(ReplogHeaders.CLIENT_ID, key.clientId()),
+                Map.entry(ReplogHeaders.CLIENT_SEQ, Long.toString(key.sequence())),
+                Map.entry(ReplogHeaders.FORWARDED_BY, log.self().value())));
         return switch (transport.exchange(leader, forwarded, Deadline.NONE, watch.deposed(leader.id(), term))) {
-            case LeaderTransport.Result.NotSent notSent -> new Sent(null, notSent.reason());
+            case LeaderTransport.Result.NotSent notSent -> new Attempt.NotWorkedOn(notSent.reason());
             case LeaderTransport.Result.Answered answered
             when answered.headers().containsKey(ReplogHeaders.NOT_LEADER.toLowerCase(Locale.ROOT)) ->
-                new Sent(null, leader.id() + " does not lead any more");
-            case LeaderTransport.Result.Answered answered -> new Sent(answer(answered), null);
+                new Attempt.NotWorkedOn(leader.id() + " does not lead any more");
+            case LeaderTransport.Result.Answered answered -> new Attempt.Done(answer(answered));
             case LeaderTransport.Result.Broken broken ->
-                throw ProblemException.of(
+                new Attempt.Unknown(Problem.of(
                         ProblemType.FORWARDING_BROKE,
                         "the write was sent to " + leader.id() + ", but " + broken.reason()
-                                + ": whether it is stored is not known");
+                                + ": whether it is stored is not known"));
         };
     }
 
@@ -165,8 +218,9 @@ final class LeaderWrites {
                 throw ProblemException.of(
                         ProblemType.TOO_LARGE,
                         "the key's value would grow beyond " + KvCommand.MAX_VALUE_BYTES + " bytes");
-            case KvResult.ConditionFailed _, KvResult.Forgotten _ ->
-                throw new IllegalStateException("a write without condition or key ended as " + acknowledged);
+            case KvResult.Forgotten _ -> throw forgotten();
+            case KvResult.ConditionFailed _ ->
+                throw new IllegalStateException("a write without condition ended as " + acknowledged);
             case null -> new WriteAnswer(id, null, null);
         };
     }
@@ -177,11 +231,19 @@ final class LeaderWrites {
                 throw new ProblemException(JSON.readValue(answered.body(), Problem.class));
             }
             JsonNode body = JSON.readTree(answered.body());
+            if (!body.has("id") && !body.has("previous")) {
+                throw forgotten();
+            }
             return new WriteAnswer(body.path("id").asLong(0), text(body, "value"), text(body, "previous"));
         } catch (JacksonException e) {
             throw ProblemException.of(
                     ProblemType.INTERNAL_ERROR, "the leader's answer of status " + answered.status() + " is no JSON");
         }
+    }
+
+    private static ProblemException forgotten() {
+        return ProblemException.of(
+                ProblemType.FORWARDING_BROKE, "the write is stored, but what it answered first is kept no more");
     }
 
     private static @Nullable String text(JsonNode body, String field) {

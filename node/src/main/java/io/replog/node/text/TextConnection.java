@@ -30,7 +30,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
 
     private final TextPort port;
     private final CommandDecoder decoder;
-    private final LeaderWrites.Lane lane = new LeaderWrites.Lane();
+    private final LeaderWrites.Lane lane;
     private final Deque<TextInput> waiting = new ArrayDeque<>();
     private final Deque<Running> running = new ArrayDeque<>();
     private Work.@Nullable Kind kind;
@@ -50,6 +50,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     TextConnection(TextPort port, CommandDecoder decoder) {
         this.port = port;
         this.decoder = decoder;
+        this.lane = port.writes().newLane();
     }
 
     @Override

@@ -7,56 +7,68 @@ import io.replog.core.log.EntryCodec;
 import io.replog.core.log.Payload;
 import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.WriteConcern;
+import io.replog.node.web.forward.LeaderTransport;
+import io.replog.node.web.http.Fingerprint;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A write, ready to be appended here, or sent to the leader.
+ * A write, to be appended here or sent to the leader.
  *
- * @param encoded     for this node's log
- * @param w           write concern
- * @param method      of the leader's endpoint
- * @param target      path and query of the leader's endpoint
- * @param contentType of {@code body}
- * @param body        for the leader's endpoint
+ * @param payload what is appended
+ * @param key     of a command, in bytes; empty for a message
+ * @param body    the value or the text, in bytes
+ * @param w       write concern
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bytes, never compared
-record WriteRequest(
-        EncodedRequest encoded, WriteConcern w, String method, String target, String contentType, byte[] body) {
+record WriteRequest(Payload payload, byte[] key, byte[] body, WriteConcern w) {
+    private static final byte[] NOTHING = {};
 
     static WriteRequest command(KvCommand.Operation operation, byte[] key, byte[] value, WriteConcern w) {
         KvCommand command =
                 new KvCommand(operation, KvText.fromBytes(key), KvText.fromBytes(value), KvCommand.Condition.NONE);
-        String path = "/kv/" + percentEncoded(key);
-        String target =
-                switch (operation) {
-                    case PUT, DELETE -> path;
-                    case APPEND -> path + "/append";
-                    case HASH -> path + "/hash";
-                };
-        String method =
-                switch (operation) {
-                    case PUT -> "PUT";
-                    case DELETE -> "DELETE";
-                    case APPEND, HASH -> "POST";
-                };
-        return new WriteRequest(
-                EntryCodec.encode(RequestKey.NONE, new Payload.Command(command)),
-                w,
-                method,
-                target + "?w=" + w,
-                "application/octet-stream",
-                value);
+        return new WriteRequest(new Payload.Command(command), key, value, w);
     }
 
     /** @param text UTF-8 */
     static WriteRequest message(byte[] text, WriteConcern w) {
-        return new WriteRequest(
-                EntryCodec.encode(RequestKey.NONE, new Payload.Messages(List.of(text))),
-                w,
-                "POST",
-                "/messages?w=" + w,
-                "text/plain",
-                text);
+        return new WriteRequest(new Payload.Messages(List.of(text)), NOTHING, text, w);
+    }
+
+    /** For this node's log. */
+    EncodedRequest encoded(RequestKey requestKey) {
+        return EntryCodec.encode(requestKey, payload);
+    }
+
+    /** As the leader's endpoint makes it of {@link #forwarded}. */
+    long fingerprint() {
+        return payload instanceof Payload.Command(KvCommand command)
+                ? Fingerprint.ofCommand(command, body)
+                : Fingerprint.ofMessage(body);
+    }
+
+    /** For the leader's endpoint. */
+    LeaderTransport.Request forwarded(List<Map.Entry<String, String>> headers) {
+        String path = "/kv/";
+        return switch (payload) {
+            case Payload.Command(KvCommand command) ->
+                switch (command.operation()) {
+                    case PUT -> forwarded("PUT", path + percentEncoded(key), headers);
+                    case DELETE -> forwarded("DELETE", path + percentEncoded(key), headers);
+                    case APPEND -> forwarded("POST", path + percentEncoded(key) + "/append", headers);
+                    case HASH -> forwarded("POST", path + percentEncoded(key) + "/hash", headers);
+                };
+            default -> forwarded("POST", "/messages", headers);
+        };
+    }
+
+    /** What the body of {@link #forwarded} is. */
+    String contentType() {
+        return payload instanceof Payload.Command ? "application/octet-stream" : "text/plain";
+    }
+
+    private LeaderTransport.Request forwarded(String method, String path, List<Map.Entry<String, String>> headers) {
+        return new LeaderTransport.Request(method, path + "?w=" + w, headers, body);
     }
 
     private static String percentEncoded(byte[] key) {

@@ -3,7 +3,9 @@ package io.replog.node.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replog.core.kv.KvCommand;
 import io.replog.core.kv.KvText;
+import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Outcome;
 import io.replog.core.replica.Refusal;
@@ -12,6 +14,7 @@ import io.replog.node.InvalidSettingException;
 import io.replog.node.web.FakeLog;
 import io.replog.node.web.WebSettings;
 import io.replog.node.web.forward.LeaderTransport;
+import io.replog.node.web.http.Fingerprint;
 import io.replog.node.web.http.ReadGate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,10 +23,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +40,7 @@ class TextPortTest {
     private Function<LeaderTransport.Request, LeaderTransport.Result> leader =
             _ -> new LeaderTransport.Result.NotSent("nobody is there");
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private Duration electionTimeout = Duration.ofMillis(100);
     private TextPort port;
 
     @AfterEach
@@ -311,7 +317,7 @@ class TextPortTest {
         LeaderTransport.Request first = forwarded.peek();
         assertThat(first.body()).isEqualTo("v\u00ff".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(first.headers())
-                .containsExactly(
+                .contains(
                         Map.entry("Content-Type", "application/octet-stream"),
                         Map.entry("Replog-Forwarded-By", "master"));
         assertThat(KvText.isWellFormed("\udcff")).isFalse();
@@ -326,12 +332,66 @@ class TextPortTest {
                 503,
                 "{\"type\":\"t\",\"title\":\"No quorum\",\"status\":503,\"detail\":\"because\",\"outcome\":\"not-stored\"}");
         assertThat(client.ask("SET", "k", "v")).isEqualTo("-ERR No quorum: because");
+        assertThat(forwarded).hasSize(1);
         leader = _ -> new LeaderTransport.Result.Broken("it broke");
         assertThat(client.ask("SET", "k", "v")).contains("it broke").contains("not known");
-        int before = forwarded.size();
         leader = _ -> answered(502, "<html>");
         assertThat(client.ask("SET", "k", "v")).startsWith("-ERR Internal error");
-        assertThat(forwarded).hasSize(before + 1);
+        leader = _ -> answered(200, "{\"key\":\"k\",\"index\":7}");
+        assertThat(client.ask("APPEND", "k", "v")).contains("is stored").contains("kept no more");
+    }
+
+    @Test
+    void aWriteThatMayBeStoredIsSentAgainAsARepeat() throws IOException {
+        electionTimeout = Duration.ofSeconds(5);
+        log.role(Role.FOLLOWER, "secondary-1");
+        TextClient client = client();
+        leader = _ -> switch (forwarded.size()) {
+            case 1 -> new LeaderTransport.Result.Broken("it broke");
+            case 2 -> answered(500, "<html>");
+            case 3 ->
+                answered(
+                        503,
+                        "{\"type\":\"t\",\"title\":\"No quorum\",\"status\":503,\"detail\":\"d\",\"outcome\":\"not-stored\"}");
+            default -> answered(200, "{\"key\":\"k\",\"value\":\"v\",\"index\":7,\"previous\":null}");
+        };
+
+        assertThat(client.ask("SET", "k", "v")).isEqualTo("+OK");
+        assertThat(client.ask("SET", "k", "v")).isEqualTo("+OK");
+        assertThat(client().ask("SET", "k", "v")).isEqualTo("+OK");
+
+        List<String> keys = forwarded.stream()
+                .map(request -> request.headers().stream()
+                        .filter(header -> header.getKey().startsWith("Client-"))
+                        .map(Map.Entry::getValue)
+                        .collect(Collectors.joining(" ")))
+                .toList();
+        assertThat(keys).hasSize(6);
+        assertThat(Set.copyOf(keys.subList(0, 4))).hasSize(1);
+        assertThat(keys.getFirst()).endsWith(" 1");
+        assertThat(keys.get(4)).isEqualTo(keys.getFirst().replaceFirst(" 1$", " 2"));
+        assertThat(keys.get(5)).endsWith(" 1").isNotEqualTo(keys.getFirst());
+    }
+
+    @Test
+    void aWriteThatMayBeStoredIsARepeatAlsoWhereThisNodeLeadsNow() throws IOException {
+        electionTimeout = Duration.ofSeconds(5);
+        log.role(Role.FOLLOWER, "secondary-1");
+        leader = _ -> {
+            log.role(Role.LEADER, "master");
+            return new LeaderTransport.Result.Broken("it broke");
+        };
+        TextClient client = client();
+
+        assertThat(client.ask("SET", "k", "v")).isEqualTo("+OK");
+
+        Map<String, String> headers =
+                forwarded.remove().headers().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        KvCommand command = new KvCommand(KvCommand.Operation.PUT, "k", "v", KvCommand.Condition.NONE);
+        assertThat(log.lastRequest()).isNotNull();
+        assertThat(log.lastRequest().key())
+                .isEqualTo(new RequestKey.ClientSequence(
+                        headers.get("Client-Id"), 1, Fingerprint.ofCommand(command, new byte[] {'v'})));
     }
 
     @Test
@@ -467,7 +527,7 @@ class TextPortTest {
 
     private TextPort newPort(int maxConnections, Duration commandTimeout, int number) {
         WebSettings web =
-                WebSettings.of(log.self(), WriteConcern.ALL, WriteConcern.MAJORITY, MAX_VALUE, Duration.ofMillis(100));
+                WebSettings.of(log.self(), WriteConcern.ALL, WriteConcern.MAJORITY, MAX_VALUE, electionTimeout);
         TextPortSettings settings = new TextPortSettings(
                 InetAddress.getLoopbackAddress(),
                 number,

@@ -26,8 +26,6 @@ import io.replog.node.web.json.TextBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to a key, on the leader. */
@@ -54,7 +52,7 @@ final class KvWriteHandler {
             String value = KvText.fromBytes(body.text());
             command = new KvCommand(write.operation(), write.key(), value, KvConditions.of(request));
             parameters = WriteParameters.of(request, body.w(), settings.kvWriteConcern());
-            RequestKey key = RequestKeys.of(request, () -> fingerprint(command, body.text()));
+            RequestKey key = RequestKeys.of(request, () -> Fingerprint.ofCommand(command, body.text()));
             encoded = EntryCodec.encode(key, new Payload.Command(command));
         }
         Outcome outcome = Outcomes.await(log, () -> log.append(encoded, parameters.w(), parameters.deadline()));
@@ -62,20 +60,6 @@ final class KvWriteHandler {
             throw new IllegalStateException("a write to a key ended as " + outcome);
         }
         answer(response, command, acknowledged);
-    }
-
-    private static long fingerprint(KvCommand command, byte[] value) {
-        String condition =
-                switch (command.condition()) {
-                    case KvCommand.Condition.None _ -> "";
-                    case KvCommand.Condition.IndexIs is -> "index " + is.index();
-                    case KvCommand.Condition.Absent _ -> "absent";
-                };
-        return new Fingerprint(command.operation().name().toLowerCase(Locale.ROOT))
-                .add(command.key().getBytes(StandardCharsets.UTF_8))
-                .add(value)
-                .add(condition.getBytes(StandardCharsets.US_ASCII))
-                .value();
     }
 
     private static void answer(HttpServletResponse response, KvCommand command, Outcome.Acknowledged acknowledged)

@@ -35,7 +35,10 @@ record NewMessages(
     }
 
     long fingerprint() {
-        Fingerprint fingerprint = new Fingerprint(isBatch ? "messages" : FIELD);
+        if (!isBatch) {
+            return Fingerprint.ofMessage(texts.getFirst());
+        }
+        Fingerprint fingerprint = new Fingerprint("messages");
         texts.forEach(fingerprint::add);
         return fingerprint.value();
     }
