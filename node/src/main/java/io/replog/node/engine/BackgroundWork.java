@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Disk work that nobody must wait for: reading older entries for slow peers on one thread; state snapshots and
- * preallocation on another.
+ * Disk work that nobody must wait for, each kind on a thread of its own: reading older entries for slow peers, state
+ * snapshots, and preallocation, which must go on while a large snapshot is written.
  */
 final class BackgroundWork {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundWork.class);
@@ -32,9 +32,9 @@ final class BackgroundWork {
     private final LogDamage damage;
     private final Halt halt;
     private final ThreadPoolExecutor reader;
+    private final ThreadPoolExecutor snapshots;
     private final Thread maintenance;
     private final AtomicBoolean maintenanceDue = new AtomicBoolean(true);
-    private final LinkedBlockingQueue<StateSnapshot> snapshots = new LinkedBlockingQueue<>();
     private volatile boolean stopping;
 
     /** @param replica takes the answers, on threads of this object */
@@ -44,17 +44,22 @@ final class BackgroundWork {
         this.replica = replica;
         this.damage = damage;
         this.halt = halt;
-        this.reader = new ThreadPoolExecutor(
+        this.reader = oneThread(threadPrefix + "log-reader");
+        this.snapshots = oneThread(threadPrefix + "snapshots");
+        this.maintenance = Thread.ofPlatform()
+                .daemon()
+                .name(threadPrefix + "log-maintenance")
+                .unstarted(this::maintain);
+    }
+
+    private static ThreadPoolExecutor oneThread(String name) {
+        return new ThreadPoolExecutor(
                 1,
                 1,
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name(threadPrefix + "log-reader").factory());
-        this.maintenance = Thread.ofPlatform()
-                .daemon()
-                .name(threadPrefix + "log-maintenance")
-                .unstarted(this::maintain);
+                Thread.ofPlatform().daemon().name(name).factory());
     }
 
     void start() {
@@ -80,10 +85,26 @@ final class BackgroundWork {
         });
     }
 
-    /** Answered with {@link Input.SnapshotSaved}. */
+    /** Answered with {@link Input.SnapshotSaved}; the replica asks for one at a time. */
     void save(StateSnapshot snapshot) {
-        snapshots.add(snapshot);
-        LockSupport.unpark(maintenance);
+        snapshots.execute(() -> {
+            try {
+                replica.accept(new Input.SnapshotSaved(snapshot.index(), isSaved(snapshot)));
+            } catch (RuntimeException | Error e) {
+                halt.now("a state snapshot could not be taken", e);
+            }
+        });
+    }
+
+    private boolean isSaved(StateSnapshot snapshot) {
+        try {
+            directory.snapshots().save(snapshot);
+            return true;
+        } catch (IOException e) {
+            // The log holds all that a snapshot would: it is tried again later, and until then a restart takes longer.
+            LOG.warn("state snapshot at index {} could not be saved: {}", snapshot.index(), e.toString());
+            return false;
+        }
     }
 
     /** Ends the threads; what they are at is finished. */
@@ -91,37 +112,23 @@ final class BackgroundWork {
         stopping = true;
         LockSupport.unpark(maintenance);
         reader.shutdown();
+        snapshots.shutdown();
         reader.awaitTermination(1, TimeUnit.DAYS);
+        snapshots.awaitTermination(1, TimeUnit.DAYS);
         maintenance.join();
     }
 
     private void maintain() {
         try {
             while (!stopping) {
-                StateSnapshot snapshot = snapshots.poll();
-                if (snapshot != null) {
-                    save(directory, snapshot);
-                }
                 maintenanceDue.set(false);
                 log.maintain();
-                if (snapshots.isEmpty() && !maintenanceDue.get() && !stopping) {
+                if (!maintenanceDue.get() && !stopping) {
                     LockSupport.parkNanos(this, MAINTENANCE_NANOS);
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
             halt.now("the disk fails", e);
         }
-    }
-
-    private void save(DataDirectory target, StateSnapshot snapshot) {
-        boolean saved = false;
-        try {
-            target.snapshots().save(snapshot);
-            saved = true;
-        } catch (IOException e) {
-            // The log holds all that a snapshot would: it is tried again later, and until then a restart takes longer.
-            LOG.warn("state snapshot at index {} could not be saved: {}", snapshot.index(), e.toString());
-        }
-        replica.accept(new Input.SnapshotSaved(snapshot.index(), saved));
     }
 }
