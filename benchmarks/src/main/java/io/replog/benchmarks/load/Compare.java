@@ -9,23 +9,42 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Acknowledged writes a second of replog beside its peers, one after the other in one run: 100-byte values, closed loop,
+ * Operations a second of replog beside its peers, one after the other in one run: 100-byte values, closed loop,
  * three nodes on this machine. Arguments: {@code [seconds [connections,… [system,…]]]}; prints a table in Markdown.
  */
 final class Compare {
     private static final String VALUE = "x".repeat(100);
     private static final int BATCH = 1_000;
 
-    /** A system to start, and what to ask of it. */
-    private record Contender(String name, Starter starter, Supplier<Protocol> protocol, int messagesPerRequest) {}
+    private static final int PIPELINE = 16;
+
+    /**
+     * A system to start, and what to ask of it.
+     *
+     * @param work      what is asked; those with the same work are compared
+     * @param prepare   asked once before
+     * @param perRequest operations that a request asks for
+     */
+    private record Contender(
+            String name,
+            String work,
+            Starter starter,
+            @Nullable Supplier<Protocol> prepare,
+            Supplier<Protocol> protocol,
+            int perRequest) {
+        Contender(String name, Starter starter, Supplier<Protocol> protocol, int perRequest) {
+            this(name, "post", starter, null, protocol, perRequest);
+        }
+    }
 
     private interface Starter {
         Server start() throws IOException, InterruptedException;
     }
 
-    private record Row(String name, int connections, double perSecond, double median, double p99) {}
+    private record Row(String name, String work, int connections, double perSecond, double median, double p99) {}
 
     private Compare() {}
 
@@ -43,18 +62,56 @@ final class Compare {
     }
 
     private static List<Contender> contenders(Path project) {
+        List<Contender> all = new ArrayList<>(messages(project));
+        all.addAll(keys(project));
+        return all;
+    }
+
+    private static List<Contender> keys(Path project) {
+        Supplier<Protocol> get = () -> HttpProtocol.get("/kv/key");
+        Supplier<Protocol> textGet = () -> RespProtocol.gets("key", 1);
+        Supplier<Protocol> set = () -> RespProtocol.sets("key", VALUE, 1, 0);
+        Starter text = () -> new Server.Replog(project, true);
+        return List.of(
+                new Contender(
+                        "replog-get",
+                        "get",
+                        () -> new Server.Replog(project, false),
+                        () -> HttpProtocol.put("/kv/key", "text/plain", VALUE),
+                        get,
+                        1),
+                new Contender("bare-get", "get", Server.Bare::new, null, get, 1),
+                new Contender("replog-text-get", "text-get", text, set, textGet, 1),
+                new Contender("redis-get", "text-get", Server.Redis::new, set, textGet, 1),
+                new Contender(
+                        "replog-text-set",
+                        "text-set",
+                        text,
+                        null,
+                        () -> RespProtocol.sets("key", VALUE, PIPELINE, 0),
+                        PIPELINE),
+                new Contender(
+                        "redis-set",
+                        "text-set",
+                        Server.Redis::new,
+                        null,
+                        () -> RespProtocol.sets("key", VALUE, PIPELINE, 2),
+                        PIPELINE));
+    }
+
+    private static List<Contender> messages(Path project) {
         String json = "{\"message\":\"" + VALUE + "\"}";
         String etcdPut = "{\"key\":\"" + base64("key") + "\",\"value\":\"" + base64(VALUE) + "\"}";
         String batch = (json + "\n").repeat(BATCH);
         return List.of(
                 new Contender(
                         "replog",
-                        () -> new Server.Replog(project),
+                        () -> new Server.Replog(project, false),
                         () -> HttpProtocol.post("/messages", "application/json", json),
                         1),
                 new Contender(
                         "replog-batch",
-                        () -> new Server.Replog(project),
+                        () -> new Server.Replog(project, false),
                         () -> HttpProtocol.post("/messages", "application/x-ndjson", batch),
                         BATCH),
                 new Contender(
@@ -75,6 +132,9 @@ final class Compare {
             throws IOException, InterruptedException {
         List<Row> rows = new ArrayList<>();
         try (Server server = contender.starter().start()) {
+            if (contender.prepare() != null) {
+                ClosedLoop.run(server.address(), 1, contender.prepare(), Duration.ZERO, Duration.ofMillis(200));
+            }
             warmUp(contender, server, measured);
             for (String count : connections) {
                 ClosedLoop.Result result = ClosedLoop.run(
@@ -85,8 +145,9 @@ final class Compare {
                         measured);
                 rows.add(new Row(
                         contender.name(),
+                        contender.work(),
                         Integer.parseInt(count),
-                        result.perSecond() * contender.messagesPerRequest(),
+                        result.perSecond() * contender.perRequest(),
                         result.medianMillis(),
                         result.p99Millis()));
                 System.err.println(rows.getLast());
@@ -101,7 +162,7 @@ final class Compare {
     }
 
     private static void print(List<Row> rows, PrintStream out) {
-        out.println("| system | connections | acknowledged/s | median ms | p99 ms | replog : system |");
+        out.println("| system | connections | done/s | median ms | p99 ms | replog : system |");
         out.println("|---|--:|--:|--:|--:|--:|");
         for (Row row : rows) {
             out.printf(
@@ -118,7 +179,9 @@ final class Compare {
 
     private static String ratio(List<Row> rows, Row row) {
         return rows.stream()
-                .filter(other -> other.name().equals("replog") && other.connections() == row.connections())
+                .filter(other -> other.name().startsWith("replog")
+                        && other.work().equals(row.work())
+                        && other.connections() == row.connections())
                 .findFirst()
                 .map(replog -> String.format(Locale.ROOT, "%.2f", replog.perSecond() / row.perSecond()))
                 .orElse("–");

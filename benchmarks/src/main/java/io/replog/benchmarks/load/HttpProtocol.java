@@ -16,8 +16,16 @@ final class HttpProtocol implements Protocol {
     }
 
     static HttpProtocol post(String path, String contentType, String body) {
+        return withBody("POST", path, contentType, body);
+    }
+
+    static HttpProtocol put(String path, String contentType, String body) {
+        return withBody("PUT", path, contentType, body);
+    }
+
+    private static HttpProtocol withBody(String method, String path, String contentType, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + contentType
+        byte[] head = (method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + contentType
                         + "\r\nContent-Length: " + content.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         return new HttpProtocol(

@@ -24,8 +24,17 @@ final class RespProtocol implements Protocol {
                 buffer(command("SET", key, value) + command("WAIT", Integer.toString(replicas), "0")), 2, replicas);
     }
 
-    static RespProtocol get(String key) {
-        return new RespProtocol(buffer(command("GET", key)), 1, 0);
+    /** So many {@code SET} in one write, and {@code WAIT} behind the last where there are replicas to wait for. */
+    static RespProtocol sets(String key, String value, int pipeline, int replicas) {
+        String sets = command("SET", key, value).repeat(pipeline);
+        return replicas == 0
+                ? new RespProtocol(buffer(sets), pipeline, 0)
+                : new RespProtocol(
+                        buffer(sets + command("WAIT", Integer.toString(replicas), "0")), pipeline + 1, replicas);
+    }
+
+    static RespProtocol gets(String key, int pipeline) {
+        return new RespProtocol(buffer(command("GET", key).repeat(pipeline)), pipeline, 0);
     }
 
     private static ByteBuffer buffer(String text) {

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -104,27 +106,51 @@ abstract class Server implements AutoCloseable {
 
     /** Three replog nodes, as {@code ./replog up} starts them. */
     static final class Replog extends Server {
-        private final Path project;
-        private final int port;
+        private static final int PORT = 5900;
+        private static final int TEXT_PORT = 5910;
 
-        Replog(Path project) throws IOException {
+        private final Path project;
+        private final boolean text;
+        private final Map<String, String> environment = new HashMap<>();
+
+        /** @param text whether the load goes to the text port */
+        Replog(Path project, boolean text) throws IOException {
             this.project = project;
-            this.port = 5900;
-            command("up", "--detach", "--port", Integer.toString(port));
+            this.text = text;
+            up();
         }
 
-        private void command(String... words) throws IOException {
+        private void up() throws IOException {
+            command("up", "--detach", "--port", Integer.toString(PORT), "--text-port", Integer.toString(TEXT_PORT));
+        }
+
+        /** Where a node serves HTTP; the master is number 0. */
+        static InetSocketAddress http(int node) {
+            return local(PORT + node);
+        }
+
+        Path data() {
+            return folder().resolve("data");
+        }
+
+        /** All nodes, with these environment variables. */
+        void restart(Map<String, String> settings) throws IOException {
+            command("down");
+            environment.putAll(settings);
+            up();
+        }
+
+        /** {@code ./replog} with these words, for this cluster. */
+        void command(String... words) throws IOException {
             List<String> command = new ArrayList<>();
             command.add(project.resolve("replog").toString());
             command.addAll(List.of(words));
-            command.addAll(List.of("--data", folder().resolve("data").toString()));
-            int status = new ProcessBuilder(command)
+            command.addAll(List.of("--data", data().toString()));
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(folder().resolve("replog.log").toFile())
-                    .start()
-                    .onExit()
-                    .join()
-                    .exitValue();
+                    .redirectOutput(folder().resolve("replog.log").toFile());
+            builder.environment().putAll(environment);
+            int status = builder.start().onExit().join().exitValue();
             if (status != 0) {
                 throw new IOException("./replog " + words[0] + " failed, see " + folder());
             }
@@ -132,7 +158,7 @@ abstract class Server implements AutoCloseable {
 
         @Override
         InetSocketAddress address() {
-            return local(port);
+            return local(text ? TEXT_PORT : PORT);
         }
 
         @Override
