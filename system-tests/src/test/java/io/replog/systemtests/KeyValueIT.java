@@ -12,6 +12,7 @@ import io.replog.systemtests.harness.Cluster;
 import io.replog.systemtests.harness.ClusterSpec;
 import io.replog.systemtests.harness.Clusters;
 import io.replog.systemtests.harness.Node;
+import io.replog.systemtests.harness.ProcessNode;
 import io.replog.systemtests.harness.Reply;
 import io.replog.systemtests.harness.Wait;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 
-/** The store on the log: the same on every node, each write once, no old answer. */
+/** The store on the log: the same on every node, each write once, no old answer. The cases share one cluster. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeyValueIT {
     private static final List<Kind> KINDS = List.of(Kind.values());
 
@@ -41,32 +50,47 @@ class KeyValueIT {
     @RegisterExtension
     final Clusters clusters = new Clusters(Backend.PROCESSES);
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void a_backup_that_comes_back_dumps_the_same_without_a_new_write(boolean failover) {
+    private Cluster cluster;
+
+    @BeforeAll
+    void start() {
+        cluster = clusters.start(ClusterSpec.three().withTextPorts());
+    }
+
+    /** What a case left behind is put right: its faults, and a node that it ended. */
+    @BeforeEach
+    void mend() {
+        for (Node node : cluster.nodes()) {
+            if (node.isRunning()) {
+                cluster.heal(node);
+            } else {
+                node.start();
+            }
+        }
+        cluster.awaitReady();
+    }
+
+    @Test
+    void a_backup_that_comes_back_dumps_the_same_without_a_new_write() {
         // given
-        ClusterSpec spec = failover
-                ? ClusterSpec.three()
-                : ClusterSpec.of("master", "secondary-1").with("REPLOG_FAILOVER", "false");
-        Cluster cluster = clusters.start(spec);
-        Node master = cluster.master();
-        Node backup = cluster.node("secondary-1");
-        put(master, "key1", "value1");
-        assertThat(master.get("/kv/key1").json().get("value").asString()).isEqualTo("value1");
-        awaitDump(backup, "key1=value1\n");
+        Node primary = cluster.leader();
+        Node backup = cluster.others(primary).getFirst();
+        put(primary, "backup1", "value1");
+        assertThat(primary.get("/kv/backup1").json().get("value").asString()).isEqualTo("value1");
+        awaitDump(backup, "backup", "backup1=value1\n");
 
         // when
         backup.stop();
-        put(master, "key1", "value2");
-        put(master, "key2", "value3");
+        put(primary, "backup1", "value2");
+        put(primary, "backup2", "value3");
         backup.start();
         backup.awaitReady();
 
         // then
-        awaitDump(backup, "key1=value2\nkey2=value3\n");
-        assertThat(dump(master)).isEqualTo(dump(backup));
+        awaitDump(backup, "backup", "backup1=value2\nbackup2=value3\n");
+        assertThat(dump(primary, "backup")).isEqualTo(dump(backup, "backup"));
         for (Node node : cluster.nodes()) {
-            Reply read = node.get("/kv/key1");
+            Reply read = node.get("/kv/backup1");
             assertThat(read.status()).as("%s", read).isEqualTo(200);
             assertThat(read.json().get("value").asString()).isEqualTo("value2");
         }
@@ -74,28 +98,24 @@ class KeyValueIT {
 
     @Test
     void ten_clients_leave_all_replicas_with_the_same_values_in_the_same_order() throws Exception {
-        // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
-
         // when
         together(10, number -> {
-            KvClient client = new KvClient(cluster.nodes(), number, "client-" + number, UNTIL_DONE);
+            KvClient client = new KvClient(cluster.nodes(), number, "ten-" + number, UNTIL_DONE);
             for (int i = 0; i < 100; i++) {
-                client.must(Kind.PUT, "key" + i % 10, number + "-" + i);
+                client.must(Kind.PUT, "ten" + i % 10, number + "-" + i);
             }
         });
 
         // then
         cluster.awaitSameLog();
-        String dump = dump(cluster.master());
-        assertThat(dump.lines()).hasSize(10).allMatch(line -> line.matches("key(\\d)=\\d-9\\1"));
-        cluster.nodes().forEach(node -> awaitDump(node, dump));
+        String dump = dump(cluster.leader(), "ten");
+        assertThat(dump.lines()).hasSize(10).allMatch(line -> line.matches("ten(\\d)=\\d-9\\1"));
+        cluster.nodes().forEach(node -> awaitDump(node, "ten", dump));
     }
 
     @Test
     void each_write_takes_effect_once_and_in_order_over_lossy_connections() throws Exception {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
         cluster.nodes().forEach(KeyValueIT::loseAFifth);
         KvClient hashing = new KvClient(cluster.nodes(), 0, "hashing", UNTIL_DONE);
 
@@ -120,13 +140,8 @@ class KeyValueIT {
         cluster.nodes().forEach(cluster::heal);
 
         // then
-        assertThat(cluster.master().get("/kv/chain").json().get("value").asString())
-                .isEqualTo(chain);
-        List<Integer> list = new ArrayList<>();
-        try (Scanner elements =
-                new Scanner(cluster.master().get("/kv/list").json().get("value").asString())) {
-            elements.useDelimiter(";").forEachRemaining(element -> list.add(Integer.valueOf(element)));
-        }
+        assertThat(value("chain")).isEqualTo(chain);
+        List<Integer> list = elements("list");
         assertThat(list).hasSize(100).doesNotHaveDuplicates();
         for (int client = 0; client < 3; client++) {
             int own = client;
@@ -134,11 +149,71 @@ class KeyValueIT {
         }
     }
 
+    @Test
+    void a_write_on_a_followers_text_port_takes_effect_once_over_a_lossy_connection_to_the_leader() {
+        // given
+        Node leader = cluster.leader();
+        int count = 50;
+
+        // when
+        try (Jedis follower = textPortOf(cluster.others(leader).getFirst())) {
+            loseAFifth(leader);
+            for (int i = 0; i < count; i++) {
+                String element = i + ";";
+                long expected = IntStream.rangeClosed(0, i)
+                        .mapToLong(n -> (n + ";").length())
+                        .sum();
+
+                // then
+                assertThat(follower.append("text-list", element)).isEqualTo(expected);
+            }
+        }
+        cluster.heal(leader);
+        assertThat(elements("text-list"))
+                .isEqualTo(IntStream.range(0, count).boxed().toList());
+    }
+
+    @Test
+    void a_write_on_a_followers_text_port_takes_effect_once_while_another_node_takes_the_lead() throws Exception {
+        // given
+        Node leader = cluster.leader();
+        Node node = cluster.others(leader).getFirst();
+        AtomicInteger sent = new AtomicInteger();
+        List<Integer> acknowledged = new ArrayList<>();
+
+        // when
+        together(2, number -> {
+            if (number == 0) {
+                Wait.until("writes are under way", Cluster.CATCH_UP, () -> sent.get() > 20);
+                leader.kill();
+                cluster.leaderAmong(cluster.others(leader));
+                int before = sent.get();
+                Wait.until("writes go on", Cluster.CATCH_UP, () -> sent.get() > before + 20);
+                sent.set(Integer.MIN_VALUE);
+            } else {
+                try (Jedis follower = textPortOf(node)) {
+                    for (int i = sent.getAndIncrement(); i >= 0; i = sent.getAndIncrement()) {
+                        try {
+                            follower.append("failover-list", i + ";");
+                            acknowledged.add(i);
+                        } catch (JedisDataException e) {
+                            assertThat(e.getMessage()).containsAnyOf("not known", "No leader", "Not available");
+                        }
+                    }
+                }
+            }
+        });
+
+        // then
+        List<Integer> list = elements("failover-list");
+        assertThat(list).doesNotHaveDuplicates().isSorted().containsAll(acknowledged);
+        assertThat(acknowledged).hasSizeGreaterThan(40);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void an_old_leader_never_gives_an_old_value(boolean paused) {
+    void an_old_leader_never_gives_an_old_value(boolean paused) throws Exception {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
         Node old = cluster.leader();
         put(old, "key", "old");
 
@@ -155,19 +230,18 @@ class KeyValueIT {
         }
 
         // then
-        for (int i = 0; i < 5; i++) {
+        together(5, _ -> {
             Reply read = old.get("/kv/key?timeout=1s&wait=1s");
             assertThat(read.status()).as("%s", read).isIn(200, 503);
             if (read.status() == 200) {
                 assertThat(read.json().get("value").asString()).isEqualTo("new");
             }
-        }
+        });
     }
 
     @Test
     void keys_are_linearizable_under_crash_pause_drops_and_partition() throws Exception {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
         ConcurrentLinkedQueue<KvOperation> history = new ConcurrentLinkedQueue<>();
         AtomicLong ids = new AtomicLong();
         AtomicBoolean stopped = new AtomicBoolean();
@@ -220,12 +294,12 @@ class KeyValueIT {
             AtomicLong ids,
             AtomicBoolean stopped) {
         Random random = new Random(number);
-        String name = "client-" + number;
+        String name = "history-" + number;
         KvClient client = new KvClient(cluster.nodes(), number, name, 3);
         while (!stopped.get()) {
             long id = ids.incrementAndGet();
             Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-            String key = "key" + random.nextInt(4);
+            String key = "history" + random.nextInt(4);
             String argument = kind == Kind.GET || kind == Kind.DELETE ? "" : id + ";";
             long invoked = System.nanoTime();
             KvClient.Outcome outcome = client.run(kind, key, argument);
@@ -279,13 +353,30 @@ class KeyValueIT {
         assertThat(reply.status()).as("%s", reply).isEqualTo(200);
     }
 
-    private static String dump(Node node) {
-        return node.get("/kv", "Accept", "text/plain").text();
+    private static String dump(Node node, String prefix) {
+        return node.get("/kv?prefix=" + prefix, "Accept", "text/plain").text();
     }
 
-    private static void awaitDump(Node node, String expected) {
-        Wait.until(
-                node + " dumps " + expected, Cluster.CATCH_UP, () -> dump(node).equals(expected));
+    private static void awaitDump(Node node, String prefix, String expected) {
+        Wait.until(node + " dumps " + expected, Cluster.CATCH_UP, () -> dump(node, prefix)
+                .equals(expected));
+    }
+
+    private String value(String key) {
+        return cluster.leader().get("/kv/" + key).json().get("value").asString();
+    }
+
+    /** The numbers in a value, each with a semicolon behind it. */
+    private List<Integer> elements(String key) {
+        List<Integer> list = new ArrayList<>();
+        try (Scanner elements = new Scanner(value(key))) {
+            elements.useDelimiter(";").forEachRemaining(element -> list.add(Integer.valueOf(element)));
+        }
+        return list;
+    }
+
+    private static Jedis textPortOf(Node node) {
+        return new Jedis("127.0.0.1", ((ProcessNode) node).textPort(), 30_000);
     }
 
     private static String fnv1a(String text) {

@@ -15,6 +15,8 @@ import java.util.Map;
 public record ClusterSpec(
         Map<String, String> members, Map<String, String> settings, Map<String, Map<String, String>> own) {
 
+    static final String TEXT_PORT = "REPLOG_TEXT_PORT";
+
     /** The default: a master and two secondaries. */
     public static ClusterSpec three() {
         return of("master", "secondary-1", "secondary-2");
@@ -42,6 +44,15 @@ public record ClusterSpec(
         ofNode.put(environment, value);
         changed.put(id, ofNode);
         return new ClusterSpec(members, settings, changed);
+    }
+
+    /** With the text port open on every node; for nodes that are processes. */
+    public ClusterSpec withTextPorts() {
+        ClusterSpec spec = this;
+        for (String id : ids()) {
+            spec = spec.with(id, TEXT_PORT, Integer.toString(ProcessCluster.freePort()));
+        }
+        return spec;
     }
 
     public List<String> ids() {

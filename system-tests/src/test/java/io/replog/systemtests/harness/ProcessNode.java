@@ -44,6 +44,15 @@ public final class ProcessNode extends Node {
         return "http://127.0.0.1:" + port;
     }
 
+    /** See {@link ClusterSpec#withTextPorts}. */
+    public int textPort() {
+        String number = environment.get(ClusterSpec.TEXT_PORT);
+        if (number == null) {
+            throw new IllegalStateException(id() + " has no text port");
+        }
+        return Integer.parseInt(number);
+    }
+
     public Path data() {
         return data;
     }
