@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param errorRate    worked on, then refused
  * @param duplicate    worked on twice
  * @param block        ids of peers to or from which nothing passes
+ * @param blockFrom    ids of peers from which nothing passes to the node
+ * @param blockTo      ids of peers to which nothing passes from the node
  * @param blockEntries ids of peers to or from which heartbeats and votes pass, entries do not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,4 +23,22 @@ public record PeerFaults(
         @Nullable Double errorRate,
         @Nullable Double duplicate,
         @Nullable List<String> block,
-        @Nullable List<String> blockEntries) {}
+        @Nullable List<String> blockFrom,
+        @Nullable List<String> blockTo,
+        @Nullable List<String> blockEntries) {
+
+    /** Nothing passes between the node and {@code peers}. */
+    public static PeerFaults blocking(List<String> peers) {
+        return new PeerFaults(null, null, null, null, peers, null, null, null);
+    }
+
+    /** Nothing passes from {@code peers} to the node, which they hear on. */
+    public static PeerFaults deaf(List<String> peers) {
+        return new PeerFaults(null, null, null, null, null, peers, null, null);
+    }
+
+    /** Nothing passes from the node to {@code peers}, which it hears on. */
+    public static PeerFaults mute(List<String> peers) {
+        return new PeerFaults(null, null, null, null, null, null, peers, null);
+    }
+}

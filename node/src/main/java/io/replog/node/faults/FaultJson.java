@@ -47,6 +47,8 @@ final class FaultJson {
                         peers.rate("errorRate"),
                         peers.rate("duplicate"),
                         peers.nodes("block"),
+                        peers.nodes("blockFrom"),
+                        peers.nodes("blockTo"),
                         peers.nodes("blockEntries")),
                 top.count("crashAfter"),
                 orZero(top.duration("fsyncDelay")));
@@ -74,6 +76,8 @@ final class FaultJson {
         peerJson.put("errorRate", peers.errorRate());
         peerJson.put("duplicate", peers.duplicate());
         peerJson.put("block", names(peers.block()));
+        peerJson.put("blockFrom", names(peers.blockFrom()));
+        peerJson.put("blockTo", names(peers.blockTo()));
         peerJson.put("blockEntries", names(peers.blockEntries()));
         json.put("peers", peerJson);
         json.put("crashAfter", settings.crashAfter() == 0 ? null : settings.crashAfter());

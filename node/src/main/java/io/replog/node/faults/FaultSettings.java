@@ -25,6 +25,8 @@ record FaultSettings(
 
     /**
      * @param block        nothing passes to or from these
+     * @param blockFrom    nothing passes from these to this node
+     * @param blockTo      nothing passes from this node to these
      * @param blockEntries no entries pass to or from these
      */
     record Peers(
@@ -33,8 +35,18 @@ record FaultSettings(
             double errorRate,
             double duplicate,
             Set<NodeId> block,
+            Set<NodeId> blockFrom,
+            Set<NodeId> blockTo,
             Set<NodeId> blockEntries) {
-        static final Peers NONE = new Peers(0, 0, 0, 0, Set.of(), Set.of());
+        static final Peers NONE = new Peers(0, 0, 0, 0, Set.of(), Set.of(), Set.of(), Set.of());
+
+        boolean cutsFrom(NodeId peer) {
+            return block.contains(peer) || blockFrom.contains(peer);
+        }
+
+        boolean cutsTo(NodeId peer) {
+            return block.contains(peer) || blockTo.contains(peer);
+        }
     }
 
     static final FaultSettings NONE =

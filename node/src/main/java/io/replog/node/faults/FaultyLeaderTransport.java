@@ -5,7 +5,7 @@ import io.replog.node.engine.Deadline;
 import io.replog.node.web.forward.LeaderTransport;
 import java.util.function.BooleanSupplier;
 
-/** Keeps what clients ask of the leader from passing to a blocked peer, as if it could not be reached. */
+/** Keeps what clients ask of the leader from passing to a peer to which nothing passes, as if it could not be reached. */
 public final class FaultyLeaderTransport implements LeaderTransport {
     private final LeaderTransport delegate;
     private final Faults faults;
@@ -17,7 +17,7 @@ public final class FaultyLeaderTransport implements LeaderTransport {
 
     @Override
     public Result exchange(Member node, Request request, Deadline deadline, BooleanSupplier giveUp) {
-        if (faults.settings().peers().block().contains(node.id())) {
+        if (faults.settings().peers().cutsTo(node.id())) {
             return new Result.NotSent(node.id() + " cannot be reached");
         }
         return delegate.exchange(node, request, deadline, giveUp);

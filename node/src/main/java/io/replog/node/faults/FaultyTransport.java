@@ -28,7 +28,7 @@ public final class FaultyTransport implements PeerTransport {
     @Override
     public void send(NodeId to, PeerEnvelope envelope) {
         FaultSettings.Peers peers = faults.settings().peers();
-        if (isBlocked(peers, to, envelope)) {
+        if (peers.cutsTo(to) || isWithheld(peers, to, envelope)) {
             return;
         }
         if (isReply(envelope.message()) && (hits(peers.dropReplies()) || hits(peers.errorRate()))) {
@@ -44,7 +44,7 @@ public final class FaultyTransport implements PeerTransport {
 
     private void received(PeerEnvelope envelope, Consumer<PeerEnvelope> receiver) {
         FaultSettings.Peers peers = faults.settings().peers();
-        if (isBlocked(peers, envelope.from(), envelope)) {
+        if (peers.cutsFrom(envelope.from()) || isWithheld(peers, envelope.from(), envelope)) {
             return;
         }
         if (isReply(envelope.message())) {
@@ -64,9 +64,8 @@ public final class FaultyTransport implements PeerTransport {
         return rate > 0 && random.nextDouble() < rate;
     }
 
-    private static boolean isBlocked(FaultSettings.Peers peers, NodeId peer, PeerEnvelope envelope) {
-        return peers.block().contains(peer)
-                || (envelope.message().carriesEntries() && peers.blockEntries().contains(peer));
+    private static boolean isWithheld(FaultSettings.Peers peers, NodeId peer, PeerEnvelope envelope) {
+        return envelope.message().carriesEntries() && peers.blockEntries().contains(peer);
     }
 
     private static boolean isReply(PeerMessage message) {

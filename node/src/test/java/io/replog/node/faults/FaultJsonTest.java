@@ -21,7 +21,8 @@ class FaultJsonTest {
                 {"delay": "2s", "jitter": "10ms",
                  "clients": {"dropRequests": 0.1, "dropReplies": 0.2, "errorRate": 0.3},
                  "peers":   {"dropRequests": 0.4, "dropReplies": 0.5, "errorRate": 0.6, "duplicate": 1,
-                             "block": ["secondary-2"], "blockEntries": ["secondary-1"]},
+                             "block": ["secondary-2"], "blockFrom": ["a"], "blockTo": ["b"],
+                             "blockEntries": ["secondary-1"]},
                  "crashAfter": 5, "fsyncDelay": "1m"}""";
 
         // when
@@ -34,7 +35,14 @@ class FaultJsonTest {
                         Duration.ofMillis(10),
                         new FaultSettings.Clients(0.1, 0.2, 0.3),
                         new FaultSettings.Peers(
-                                0.4, 0.5, 0.6, 1, Set.of(new NodeId("secondary-2")), Set.of(new NodeId("secondary-1"))),
+                                0.4,
+                                0.5,
+                                0.6,
+                                1,
+                                Set.of(new NodeId("secondary-2")),
+                                Set.of(new NodeId("a")),
+                                Set.of(new NodeId("b")),
+                                Set.of(new NodeId("secondary-1"))),
                         5,
                         Duration.ofMinutes(1)));
         assertThat(json.read(json.write(settings))).isEqualTo(settings);

@@ -117,7 +117,7 @@ class FaultsTest {
 
     @Test
     void requests_that_come_in_are_dropped_at_their_rate_and_replies_are_not() {
-        peers(new FaultSettings.Peers(0.25, 0, 0, 0, Set.of(), Set.of()));
+        peers(new FaultSettings.Peers(0.25, 0, 0, 0, Set.of(), Set.of(), Set.of(), Set.of()));
 
         assertThat(received(HEARTBEAT)).isBetween(MANY * 70 / 100, MANY * 80 / 100);
         assertThat(received(REPLY)).isEqualTo(MANY);
@@ -126,7 +126,7 @@ class FaultsTest {
 
     @Test
     void a_request_whose_reply_is_dropped_is_worked_on() {
-        peers(new FaultSettings.Peers(0, 0.25, 0, 0, Set.of(), Set.of()));
+        peers(new FaultSettings.Peers(0, 0.25, 0, 0, Set.of(), Set.of(), Set.of(), Set.of()));
 
         assertThat(received(HEARTBEAT)).isEqualTo(MANY);
         assertThat(sent(REPLY)).isBetween(MANY * 70 / 100, MANY * 80 / 100);
@@ -135,7 +135,7 @@ class FaultsTest {
 
     @Test
     void a_request_that_ends_in_an_error_is_worked_on_and_not_answered() {
-        peers(new FaultSettings.Peers(0, 0, 1, 0, Set.of(), Set.of()));
+        peers(new FaultSettings.Peers(0, 0, 1, 0, Set.of(), Set.of(), Set.of(), Set.of()));
 
         assertThat(received(HEARTBEAT)).isEqualTo(MANY);
         assertThat(sent(REPLY)).isZero();
@@ -143,7 +143,7 @@ class FaultsTest {
 
     @Test
     void requests_are_doubled_at_their_rate() {
-        peers(new FaultSettings.Peers(0, 0, 0, 0.25, Set.of(), Set.of()));
+        peers(new FaultSettings.Peers(0, 0, 0, 0.25, Set.of(), Set.of(), Set.of(), Set.of()));
 
         assertThat(received(HEARTBEAT)).isBetween(MANY * 120 / 100, MANY * 130 / 100);
         assertThat(received(REPLY)).isEqualTo(MANY);
@@ -151,15 +151,30 @@ class FaultsTest {
 
     @Test
     void nothing_passes_to_or_from_a_blocked_peer() {
-        peers(new FaultSettings.Peers(0, 0, 0, 0, Set.of(PEER), Set.of()));
+        peers(new FaultSettings.Peers(0, 0, 0, 0, Set.of(PEER), Set.of(), Set.of(), Set.of()));
 
         assertThat(received(HEARTBEAT)).isZero();
         assertThat(sent(HEARTBEAT)).isZero();
     }
 
     @Test
+    void a_cut_goes_one_way_where_only_that_is_blocked() {
+        peers(new FaultSettings.Peers(0, 0, 0, 0, Set.of(), Set.of(PEER), Set.of(), Set.of()));
+
+        assertThat(received(HEARTBEAT)).isZero();
+        assertThat(received(REPLY)).isZero();
+        assertThat(sent(HEARTBEAT)).isEqualTo(MANY);
+
+        peers(new FaultSettings.Peers(0, 0, 0, 0, Set.of(), Set.of(), Set.of(PEER), Set.of()));
+
+        assertThat(sent(HEARTBEAT)).isZero();
+        assertThat(sent(REPLY)).isZero();
+        assertThat(received(HEARTBEAT)).isEqualTo(MANY);
+    }
+
+    @Test
     void where_entries_are_blocked_heartbeats_pass() {
-        peers(new FaultSettings.Peers(0, 0, 0, 0, Set.of(), Set.of(PEER)));
+        peers(new FaultSettings.Peers(0, 0, 0, 0, Set.of(), Set.of(), Set.of(), Set.of(PEER)));
 
         assertThat(received(ENTRIES)).isZero();
         assertThat(sent(ENTRIES)).isZero();

@@ -98,7 +98,7 @@ final class Nemesis implements Runnable {
                         .map(Target::id)
                         .filter(id -> !id.equals(victim.id()))
                         .toList();
-                victim.client().setFaults(peers(new PeerFaults(null, null, null, null, others, null)));
+                victim.client().setFaults(peers(cut(others)));
             }
             case DROP ->
                 victim.client()
@@ -106,11 +106,20 @@ final class Nemesis implements Runnable {
                                 null,
                                 null,
                                 new ClientFaults(LOSS, LOSS, null),
-                                new PeerFaults(LOSS, LOSS, null, LOSS, null, null),
+                                new PeerFaults(LOSS, LOSS, null, LOSS, null, null, null, null),
                                 null,
                                 null));
             case DELAY -> victim.client().setFaults(new Faults("100ms", "300ms", null, null, null, null));
         }
+    }
+
+    /** Half of the cuts go one way alone. */
+    private PeerFaults cut(List<String> others) {
+        return switch (random.nextInt(4)) {
+            case 0 -> PeerFaults.deaf(others);
+            case 1 -> PeerFaults.mute(others);
+            default -> PeerFaults.blocking(others);
+        };
     }
 
     private static Faults peers(PeerFaults faults) {

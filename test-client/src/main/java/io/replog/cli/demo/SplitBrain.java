@@ -155,7 +155,7 @@ final class SplitBrain implements Demonstration {
 
     private static Faults blocking(List<LocalNode> others) {
         List<String> ids = others.stream().map(LocalNode::id).toList();
-        return new Faults(null, null, null, new PeerFaults(null, null, null, null, ids, null), null, null);
+        return new Faults(null, null, null, PeerFaults.blocking(ids), null, null);
     }
 
     private static @Nullable LocalNode newLeader(LocalCluster cluster, LocalNode old) {
