@@ -1,6 +1,7 @@
 package io.replog.core.protocol;
 
 import io.replog.core.log.LogEntry;
+import io.replog.core.quorum.NodeId;
 import java.util.List;
 
 /** What one replica says to another. The sender and its term stand in the {@link PeerEnvelope}. */
@@ -81,8 +82,15 @@ public sealed interface PeerMessage {
      * @param replicatedIndex as in {@link AppendEntries}
      * @param round           number of this round; a reply to it confirms the leader for every read that came before
      *                        the round began (§6.4)
+     * @param suspected       other members that were silent for a while, for people who ask the receiver
+     * @param unhealthy       other members that were silent for long, likewise
      */
-    record Heartbeat(long commitIndex, long replicatedIndex, long round) implements PeerMessage {}
+    record Heartbeat(long commitIndex, long replicatedIndex, long round, List<NodeId> suspected, List<NodeId> unhealthy)
+            implements PeerMessage {
+        public Heartbeat(long commitIndex, long replicatedIndex, long round) {
+            this(commitIndex, replicatedIndex, round, List.of(), List.of());
+        }
+    }
 
     /**
      * @param round     as in the request

@@ -161,6 +161,8 @@ public final class PeerMessageCodec {
                 out.i64(heartbeat.commitIndex());
                 out.i64(heartbeat.replicatedIndex());
                 out.i64(heartbeat.round());
+                writeNodes(out, heartbeat.suspected());
+                writeNodes(out, heartbeat.unhealthy());
             }
             case PeerMessage.HeartbeatReply reply -> {
                 out.i64(reply.round());
@@ -188,7 +190,8 @@ public final class PeerMessageCodec {
                     case REQUEST_VOTE -> new PeerMessage.RequestVote(in.i64(), in.i64(), in.i64(), flag(in));
                     case VOTE -> new PeerMessage.Vote(flag(in), in.i64(), flag(in));
                     case APPEND_REPLY -> new PeerMessage.AppendReply(flag(in), in.i64(), in.i64(), in.i64(), in.i64());
-                    case HEARTBEAT -> new PeerMessage.Heartbeat(in.i64(), in.i64(), in.i64());
+                    case HEARTBEAT ->
+                        new PeerMessage.Heartbeat(in.i64(), in.i64(), in.i64(), readNodes(in), readNodes(in));
                     case HEARTBEAT_REPLY -> new PeerMessage.HeartbeatReply(in.i64(), in.i64());
                     case READ_INDEX -> new PeerMessage.ReadIndex(in.i64());
                     case READ_INDEX_REPLY -> new PeerMessage.ReadIndexReply(in.i64(), flag(in), in.i64());
@@ -229,6 +232,20 @@ public final class PeerMessageCodec {
         } catch (DamagedEntryException e) {
             throw in.fail("entry: " + e.getMessage());
         }
+    }
+
+    private static void writeNodes(BytesOut out, List<NodeId> nodes) {
+        out.u8(nodes.size());
+        nodes.forEach(node -> out.shortAscii(node.value()));
+    }
+
+    private static List<NodeId> readNodes(BytesIn in) {
+        int count = in.u8();
+        List<NodeId> nodes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            nodes.add(nodeId(in));
+        }
+        return nodes;
     }
 
     private static NodeId nodeId(BytesIn in) {

@@ -1,6 +1,7 @@
 package io.replog.core.replica;
 
 import io.replog.core.quorum.NodeId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A follower, learner or witness, or a node that is not a member yet. */
@@ -19,6 +20,12 @@ final class FollowerState implements RoleState {
 
     /** Up to which index the leader says that all data-bearing members hold the log. */
     long replicatedIndex;
+
+    /** Members that the leader has not heard for a while. */
+    List<NodeId> suspected = List.of();
+
+    /** Members that the leader has not heard for long. */
+    List<NodeId> unhealthy = List.of();
 
     /** Whether an append is to be answered once it is durable. */
     boolean replyDue;

@@ -51,7 +51,7 @@ public record ReplicaStatus(
     /**
      * @param member     as the membership has it
      * @param role       its role as far as known
-     * @param health     on the leader what it sees; elsewhere as heard, {@link Health#HEALTHY} for the leader that is heard
+     * @param health     on the leader what it sees; elsewhere the leader as it is heard, and the others as it says of them
      * @param matchIndex on the leader: up to here the member is known to hold the log durably; elsewhere 0, but for itself
      */
     public record MemberStatus(Member member, Role role, Health health, long matchIndex) {}

@@ -9,7 +9,9 @@ import io.replog.core.protocol.PeerMessage.Heartbeat;
 import io.replog.core.protocol.PeerMessage.HeartbeatReply;
 import io.replog.core.quorum.Member;
 import io.replog.core.quorum.MemberKind;
+import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.ReplicaStatus.Health;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -280,12 +282,25 @@ final class Replication {
     /** Begins a round of heartbeats; an answer to it confirms that this node still leads (§6.4). */
     void heartbeat(LeaderState leader) {
         leader.round++;
+        List<NodeId> suspected = withHealth(leader, Health.SUSPECTED);
+        List<NodeId> unhealthy = withHealth(leader, Health.UNHEALTHY);
         for (Progress peer : leader.peers()) {
-            state.send(
-                    peer.id,
-                    new Heartbeat(
-                            Math.min(peer.matchIndex, state.log.commitIndex()), leader.replicatedIndex, leader.round));
+            long commitIndex = Math.min(peer.matchIndex, state.log.commitIndex());
+            state.send(peer.id, new Heartbeat(commitIndex, leader.replicatedIndex, leader.round, suspected, unhealthy));
         }
+    }
+
+    private static List<NodeId> withHealth(LeaderState leader, Health health) {
+        List<NodeId> found = List.of();
+        for (Progress peer : leader.peers()) {
+            if (peer.health == health) {
+                if (found.isEmpty()) {
+                    found = new ArrayList<>();
+                }
+                found.add(peer.id);
+            }
+        }
+        return found;
     }
 
     /** Tells followers the commit index that no append has told them. */

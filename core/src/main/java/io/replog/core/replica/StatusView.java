@@ -68,10 +68,24 @@ final class StatusView {
             return new MemberStatus(member, state.passiveRole(member, peer.incarnation), peer.health, peer.matchIndex);
         }
         boolean leads = member.id().equals(leader);
-        Health health = leads && state.role instanceof FollowerState follower
-                ? Silence.judge(state.timing(), state.now() - follower.leaderHeardAt)
-                : Health.HEALTHY;
         return new MemberStatus(
-                member, leads ? Role.LEADER : state.passiveRole(member, member.incarnation()), health, 0);
+                member,
+                leads ? Role.LEADER : state.passiveRole(member, member.incarnation()),
+                health(member.id(), leads),
+                0);
+    }
+
+    /** Of the leader as it is heard here, of others as the leader says. */
+    private Health health(NodeId id, boolean leads) {
+        if (!(state.role instanceof FollowerState follower)) {
+            return Health.HEALTHY;
+        }
+        if (leads) {
+            return Silence.judge(state.timing(), state.now() - follower.leaderHeardAt);
+        }
+        if (follower.unhealthy.contains(id)) {
+            return Health.UNHEALTHY;
+        }
+        return follower.suspected.contains(id) ? Health.SUSPECTED : Health.HEALTHY;
     }
 }

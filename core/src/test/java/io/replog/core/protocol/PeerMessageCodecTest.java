@@ -32,6 +32,8 @@ class PeerMessageCodecTest {
                 new PeerMessage.AppendReply(true, 1, 2, 3, 4),
                 new PeerMessage.AppendReply(false, 1, 2, 3, Long.MAX_VALUE),
                 new PeerMessage.Heartbeat(1, 2, 3),
+                new PeerMessage.Heartbeat(
+                        1, 2, 3, List.of(new NodeId("secondary-1")), List.of(new NodeId("a"), new NodeId("b"))),
                 new PeerMessage.HeartbeatReply(1, 2),
                 new PeerMessage.ReadIndex(-1),
                 new PeerMessage.ReadIndexReply(1, true, 3),

@@ -5,6 +5,7 @@ import static io.replog.core.replica.Cluster.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replog.core.quorum.WriteConcern;
+import io.replog.core.replica.ReplicaStatus.Health;
 import org.junit.jupiter.api.Test;
 
 /** The whole of a small cluster: founding, writing, failing over. */
@@ -32,6 +33,32 @@ class ReplicaTest {
             assertThat(acknowledged.placement().firstId()).isEqualTo(1);
             assertThat(acknowledged.placement().committed()).isTrue();
         });
+    }
+
+    @Test
+    void followersShowOtherMembersAsTheLeaderSeesThem() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.isolate("c");
+
+        cluster.run(3_000 * MS);
+
+        assertThat(healthAt(cluster.node("a"), "c")).isEqualTo(Health.UNHEALTHY);
+        assertThat(healthAt(cluster.node("b"), "c")).isEqualTo(Health.UNHEALTHY);
+        assertThat(healthAt(cluster.node("b"), "a")).isEqualTo(Health.HEALTHY);
+
+        cluster.heal();
+        cluster.run(3_000 * MS);
+
+        assertThat(healthAt(cluster.node("b"), "c")).isEqualTo(Health.HEALTHY);
+        assertThat(healthAt(cluster.node("c"), "b")).isEqualTo(Health.HEALTHY);
+    }
+
+    private static Health healthAt(Cluster.Node node, String member) {
+        return node.status().members().stream()
+                .filter(status -> status.member().id().value().equals(member))
+                .findFirst()
+                .orElseThrow()
+                .health();
     }
 
     @Test
