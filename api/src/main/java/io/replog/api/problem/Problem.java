@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param status  HTTP status
  * @param detail  what went wrong this time; names the field and what is accepted
  * @param outcome what became of a write; null where the request was none
- * @param id      of the (last) message, where it was appended and its outcome is unknown
- * @param index   of the entry where its outcome is unknown, or of the key's last change where a condition does not hold
+ * @param id      of the (last) message, where it was appended and its outcome is unknown; null where that is not known either
+ * @param index   of the entry where its outcome is unknown, null where that is not known either, or of the key's last change where a condition does not hold
  * @param acks    ids of the members that held the entry, where its outcome is unknown
  * @param missing ids of the data-bearing members that were not known to hold it
  */
@@ -39,8 +39,18 @@ public record Problem(
         return new Problem(type, title, status, detail, newOutcome, id, index, acks, missing);
     }
 
+    /** Without what it says of a write. */
+    public Problem ofRead() {
+        return new Problem(type, title, status, detail, null, id, index, null, null);
+    }
+
     public Problem withIndex(long newIndex) {
         return new Problem(type, title, status, detail, outcome, id, newIndex, acks, missing);
+    }
+
+    /** Nobody here knows where the entry is, or whether it is: {@code allDataBearing} may lack it. */
+    public Problem withUnknownPlacement(List<String> allDataBearing) {
+        return new Problem(type, title, status, detail, outcome, null, null, List.of(), allDataBearing);
     }
 
     /** @param newId null where the entry is not a message */

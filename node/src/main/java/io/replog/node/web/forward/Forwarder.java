@@ -1,8 +1,10 @@
 package io.replog.node.web.forward;
 
 import io.replog.api.ReplogHeaders;
+import io.replog.api.problem.Problem;
 import io.replog.api.problem.ProblemType;
 import io.replog.core.quorum.Member;
+import io.replog.core.replica.ReplicaStatus;
 import io.replog.node.engine.Deadline;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.NodeHeaders;
@@ -89,11 +91,21 @@ final class Forwarder {
                 yield null;
             }
             case LeaderTransport.Result.Broken broken ->
-                throw ProblemException.of(
-                        ProblemType.FORWARDING_BROKE,
-                        "the request was sent to " + leader.id() + ", but " + broken.reason()
-                                + ": whether it is stored is not known");
+                throw new ProblemException(Problem.of(
+                                ProblemType.FORWARDING_BROKE,
+                                "the request was sent to " + leader.id() + ", but " + broken.reason()
+                                        + ": whether it is stored, and as what, is not known here; the same request with"
+                                        + " the same Idempotency-Key is safe and tells")
+                        .withUnknownPlacement(dataBearing()));
         };
+    }
+
+    private List<String> dataBearing() {
+        return log.status().members().stream()
+                .map(ReplicaStatus.MemberStatus::member)
+                .filter(member -> member.kind().bearsData())
+                .map(member -> member.id().value())
+                .toList();
     }
 
     private LeaderTransport.Request toForward(HttpServletRequest request, byte[] body, Deadline deadline) {

@@ -26,7 +26,7 @@ public final class ProblemWriter {
     public static void write(
             HttpServletRequest request, HttpServletResponse response, Problem problem, Map<String, String> headers)
             throws IOException {
-        Problem written = isRead(request) ? problem.withOutcome(null) : problem;
+        Problem written = isRead(request) ? problem.ofRead() : problem;
         response.resetBuffer();
         response.setStatus(written.status());
         headers.forEach(response::setHeader);
@@ -69,8 +69,13 @@ public final class ProblemWriter {
         if (problem.outcome() != null) {
             json.ascii(",\"outcome\":").string(problem.outcome().text());
         }
-        number(json, "id", problem.id());
-        number(json, "index", problem.index());
+        if (problem.acks() != null && problem.index() == null) {
+            // An entry that nobody here can place: that is said, not left out.
+            json.ascii(",\"id\":null,\"index\":null");
+        } else {
+            number(json, "id", problem.id());
+            number(json, "index", problem.index());
+        }
         ids(json, "acks", problem.acks());
         ids(json, "missing", problem.missing());
         return json.raw('}');

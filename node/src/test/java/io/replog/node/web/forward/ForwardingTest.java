@@ -222,6 +222,11 @@ class ForwardingTest {
                 JsonNode body = JSON.readTree(response.body());
                 assertThat(response.statusCode()).isEqualTo(504);
                 assertThat(body.get("outcome").stringValue()).isEqualTo("unknown");
+                assertThat(body.get("id").isNull()).isTrue();
+                assertThat(body.get("index").isNull()).isTrue();
+                assertThat(body.get("acks")).isEmpty();
+                assertThat(body.get("missing")).hasSize(3);
+                assertThat(body.get("detail").stringValue()).contains("Idempotency-Key");
                 assertThat(connections).hasValue(1);
             }
         }
