@@ -19,6 +19,9 @@ final class LogRecovery {
     private final LogSpace space;
     private final List<Disk.File> opened = new ArrayList<>();
 
+    /** Whether the segment that was scanned last ends with a marker. */
+    private boolean endsMarked;
+
     LogRecovery(Disk disk, StorageOptions options, long incarnation, LogSpace space) {
         this.disk = disk;
         this.options = options;
@@ -90,10 +93,25 @@ final class LogRecovery {
         }
         if (!segments.isEmpty()) {
             Segment last = segments.getLast();
-            space.rewriteLastChunk(last.file(), last.end());
+            long size = space.rewriteLastChunk(last.file(), last.end());
+            if (!endsMarked && last.end() > 0 && last.end() + SyncMarker.BYTES <= size) {
+                mark(last);
+            }
             space.writeTo(last.file(), last.end(), 0);
         }
         return new Recovered(segments, withoutSide);
+    }
+
+    /**
+     * Says that all that was found is durable. A power cut takes the marker of the last force, which is not forced itself,
+     * away; without one, damage that comes later would pass for a torn end.
+     */
+    private static void mark(Segment segment) throws IOException {
+        ByteBuffer marker = ByteBuffer.allocate(SyncMarker.BYTES);
+        segment.marker().put(marker, segment.end(), segment.end());
+        segment.file().write(marker.flip(), segment.end());
+        segment.file().force();
+        segment.skipTo(segment.end() + SyncMarker.BYTES);
     }
 
     private static Segment sized(Segment segment) throws IOException, DamagedLogException {
@@ -136,18 +154,24 @@ final class LogRecovery {
     /** Takes all good records into {@code segment}; says what is wrong with the next one, if it is not the file's end. */
     private Optional<String> scan(Segment segment) throws IOException {
         long size = segment.file().size();
+        endsMarked = false;
         FrameReader frames = new FrameReader(segment, 0, size, options.readAheadBytes());
         try {
             while (frames.advance()) {
                 LogEntry entry = frames.entry();
                 segment.add(entry, frames.position(), options.indexInterval());
             }
-            segment.skipTo(frames.position());
+            skipMarkers(segment, frames.position());
             return Optional.empty();
         } catch (DamagedEntryException e) {
-            segment.skipTo(frames.position());
+            skipMarkers(segment, frames.position());
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void skipMarkers(Segment segment, long position) {
+        endsMarked = position > segment.end();
+        segment.skipTo(position);
     }
 
     /** Where the zeros begin that the file ends with. */
