@@ -75,13 +75,8 @@ final class EngineFactory {
     }
 
     private Replica recover(DataDirectory directory) {
-        ReplicaConfig config = settings.replica();
-        if (directory.mustBeRefilled() && config.founder()) {
-            // It promised what it has lost: a cluster that it founded anew would pass for the old one.
-            config = new ReplicaConfig(
-                    config.self(), config.configured(), false, config.fixedLeader(), config.timing(), config.limits());
-        }
-        return new Replica(config, directory.recovered(), random, System::currentTimeMillis, System.nanoTime());
+        return new Replica(
+                settings.replica(), directory.recovered(), random, System::currentTimeMillis, System.nanoTime());
     }
 
     /** Where no peer can have what was lost, the node does not start: it would wait for ever, or lead without its data. */
@@ -93,7 +88,9 @@ final class EngineFactory {
         } else if (config.fixedLeader() && config.founder()) {
             nobody = "with replog.failover=false no other member can lead, so none can refill it";
         } else {
-            LOG.warn("the log was damaged and is set aside: this node is not ready until its peers have refilled it");
+            LOG.warn(
+                    "the log was damaged and is set aside: this node is not ready until its peers have refilled it, and"
+                            + " ends where all of them say that they hold nothing");
             return;
         }
         try {

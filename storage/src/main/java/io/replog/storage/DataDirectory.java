@@ -1,5 +1,6 @@
 package io.replog.storage;
 
+import io.replog.core.protocol.ClusterId;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.HardState;
 import io.replog.core.replica.RecoveredState;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a node keeps on its disk. A log that was damaged before its end is set aside as {@code *.damaged}, and the
- * directory begins again as a blank one of a new incarnation that must be refilled by peers.
+ * directory begins again as an empty one of a new incarnation that must be refilled by peers of the same cluster.
  */
 public final class DataDirectory implements AutoCloseable {
     private final Disk disk;
@@ -77,11 +78,15 @@ public final class DataDirectory implements AutoCloseable {
                     "data directory '" + disk + "' has a log but no identity file: it is not ours, or"
                             + " incomplete; move it away, and the node is refilled by its peers");
         }
+        ClusterId cluster = ClusterId.NONE;
         if (damage != null) {
+            // Of all that is set aside it keeps whose it is: no other cluster may pass for the one that can refill it.
+            cluster = SetAside.cluster(disk);
             SetAside.moveAway(disk);
         }
         Identity made = new Identity(node, newIncarnation.getAsLong(), damage != null);
-        HardStateFile.create(disk, HardState.blank(made.incarnation())).close();
+        HardStateFile.create(disk, new HardState(cluster, made.incarnation(), 0, null))
+                .close();
         made.save(disk);
         if (damage != null) {
             SetAside.forget(disk);
@@ -131,7 +136,8 @@ public final class DataDirectory implements AutoCloseable {
                 () -> log.reader().scan(newestSnapshot.index() + 1),
                 last.index(),
                 last.term(),
-                last.id());
+                last.id(),
+                identity.refill());
     }
 
     /**

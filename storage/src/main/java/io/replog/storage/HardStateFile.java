@@ -65,6 +65,20 @@ public final class HardStateFile {
         return opened;
     }
 
+    /** The cluster that the newest readable slot of {@code name} has; none where there is no such slot. */
+    static ClusterId cluster(Disk disk, String name) throws IOException {
+        if (!disk.exists(name)) {
+            return ClusterId.NONE;
+        }
+        try (Disk.File file = disk.open(name)) {
+            ByteBuffer first = read(file, 0);
+            ByteBuffer second = read(file, 1);
+            boolean takeFirst = isGood(first) && (!isGood(second) || sequence(first) >= sequence(second));
+            ByteBuffer newest = takeFirst ? first : second;
+            return isGood(newest) ? decode(newest).cluster() : ClusterId.NONE;
+        }
+    }
+
     /**
      * Durable when it returns; a crash before leaves the old or the new one. Needs no room on the disk.
      *

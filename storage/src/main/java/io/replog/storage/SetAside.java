@@ -1,5 +1,6 @@
 package io.replog.storage;
 
+import io.replog.core.protocol.ClusterId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,6 +30,19 @@ final class SetAside {
         WholeFile.replace(disk, NOTE, reason.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The cluster that what is, or was, to be moved away belongs to; none where that cannot be read. */
+    static ClusterId cluster(Disk disk) throws IOException {
+        ClusterId cluster = HardStateFile.cluster(disk, HardStateFile.NAME);
+        for (int number = nextNumber(disk) - 1; number > 0 && cluster.isNone(); number--) {
+            cluster = HardStateFile.cluster(disk, movedAway(HardStateFile.NAME, number));
+        }
+        return cluster;
+    }
+
+    private static String movedAway(String name, int number) {
+        return name + "." + number + SUFFIX;
+    }
+
     static void moveAway(Disk disk) throws IOException {
         int number = nextNumber(disk);
         for (String folder : FOLDERS) {
@@ -36,7 +50,7 @@ final class SetAside {
                 String path = folder + "/" + name;
                 if (LogSpace.spareNames(List.of(name)).isEmpty() && !name.endsWith(WholeFile.TEMPORARY)) {
                     if (!name.endsWith(SUFFIX)) {
-                        disk.rename(path, path + "." + number + SUFFIX);
+                        disk.rename(path, movedAway(path, number));
                     }
                 } else {
                     disk.delete(path);
@@ -45,7 +59,7 @@ final class SetAside {
             disk.forceFolder(folder);
         }
         if (disk.exists(HardStateFile.NAME)) {
-            disk.rename(HardStateFile.NAME, HardStateFile.NAME + "." + number + SUFFIX);
+            disk.rename(HardStateFile.NAME, movedAway(HardStateFile.NAME, number));
             disk.forceFolder("");
         }
     }

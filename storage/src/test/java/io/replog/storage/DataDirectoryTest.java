@@ -308,7 +308,10 @@ class DataDirectoryTest {
         assertThat(directory.damage()).get().asString().contains("index 2");
         assertThat(directory.mustBeRefilled()).isTrue();
         assertThat(directory.recovered().lastIndex()).isZero();
-        assertThat(directory.recovered().hardState()).isEqualTo(HardState.blank(102));
+        assertThat(directory.recovered().hardState())
+                .as("it keeps whose it is, and nothing else")
+                .isEqualTo(new HardState(new ClusterId(1, 2), 102, 0, null));
+        assertThat(directory.recovered().setAside()).isTrue();
         assertThat(folder.resolve("log/00000000000000000001.log.1.damaged")).exists();
         source.behind(0, 0);
         append(source.messages("refilled", 2));
@@ -316,6 +319,26 @@ class DataDirectoryTest {
         assertThat(directory.damage()).isEmpty();
         assertThat(directory.mustBeRefilled()).isTrue();
         assertThat(stored()).hasSize(2);
+    }
+
+    @Test
+    void knowsWhatItRecoveredAfterAPowerCutForDurable() throws IOException {
+        append(source.messages("m", 3));
+        close();
+        // The marker behind the last force was not forced: a power cut takes it away.
+        byte[] bytes = Files.readAllBytes(lastSegment());
+        int end = lastNonZero(bytes);
+        Arrays.fill(bytes, end - SyncMarker.BYTES, end, (byte) 0);
+        Files.write(lastSegment(), bytes);
+        open();
+        assertThat(stored()).containsExactly("m1", "m2", "m3");
+        reopen();
+        close();
+        damage(lastSegment(), 80);
+
+        open();
+
+        assertThat(directory.damage()).isPresent();
     }
 
     @Test

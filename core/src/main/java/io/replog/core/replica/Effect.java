@@ -57,6 +57,9 @@ public sealed interface Effect {
     /** This node cannot found or join a cluster for the reason given, or only meets another one; it is not ready. */
     record Stranded(String reason) implements Effect {}
 
+    /** This node has lost what it held, and no peer holds anything to refill it with: the process must end. */
+    record DataLost(String reason) implements Effect {}
+
     /** For logs and events: messages of {@code peer} are refused, for the reason given. Once per peer and reason. */
     record PeerRejected(NodeId peer, String reason) implements Effect {}
 }

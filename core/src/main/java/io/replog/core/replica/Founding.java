@@ -11,12 +11,14 @@ import io.replog.core.quorum.Member;
 import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * How a cluster comes to be: the founder asks all configured members who they are. Where nobody holds data and a majority
  * of the voters is there, itself included, it writes the founding membership and campaigns. Where somebody does, it waits
- * to be taken in, or, as the fixed leader that nobody can take in, says so.
+ * to be taken in, or, as the fixed leader that nobody can take in, says so. A node whose log was set aside founds nothing:
+ * it asks too, and where all others that could hold data answer that they hold none, there is nothing to wait for.
  */
 final class Founding {
     /** A fixed leader needs nobody's answer, so it gives the others longer to say that they hold data. */
@@ -37,18 +39,32 @@ final class Founding {
     }
 
     private boolean isUnderWay() {
-        return state.config.founder() && state.log.isEmpty() && !dataFound && state.leader() == null;
+        return state.config.founder() && !state.setAside && isOpen();
+    }
+
+    private boolean seeksItsData() {
+        return state.setAside && isOpen();
+    }
+
+    private boolean isOpen() {
+        return state.log.isEmpty() && !dataFound && state.leader() == null;
     }
 
     /** Asks again with each heartbeat interval. */
     void onTick() {
         if (isUnderWay()) {
-            for (Member member : state.config.configured().members()) {
-                if (!member.id().equals(state.self)) {
-                    state.send(member.id(), new Hello());
-                }
-            }
+            askAll();
             foundWhereReady();
+        } else if (seeksItsData()) {
+            askAll();
+        }
+    }
+
+    private void askAll() {
+        for (Member member : state.config.configured().members()) {
+            if (!member.id().equals(state.self)) {
+                state.send(member.id(), new Hello());
+            }
         }
     }
 
@@ -56,8 +72,14 @@ final class Founding {
         state.send(from, new HelloReply(state.log.durableIndex()));
     }
 
-    void onHelloReply(PeerEnvelope envelope) {
-        if (!isUnderWay() || !state.config.configured().contains(envelope.from())) {
+    void onHelloReply(PeerEnvelope envelope, HelloReply reply) {
+        if (!state.config.configured().contains(envelope.from())) {
+            return;
+        }
+        if (seeksItsData()) {
+            heardOfData(envelope, reply);
+        }
+        if (!isUnderWay()) {
             return;
         }
         if (!envelope.cluster().isNone()) {
@@ -72,6 +94,26 @@ final class Founding {
         }
         blankPeers.put(envelope.from(), envelope.incarnation());
         foundWhereReady();
+    }
+
+    private void heardOfData(PeerEnvelope envelope, HelloReply reply) {
+        if (reply.lastIndex() > 0) {
+            dataFound = true;
+            return;
+        }
+        blankPeers.put(envelope.from(), envelope.incarnation());
+        List<NodeId> others = state.config.configured().members().stream()
+                .filter(member -> member.kind().bearsData())
+                .map(Member::id)
+                .filter(id -> !id.equals(state.self))
+                .toList();
+        // Whoever leads is heard before: members may have come that this node's settings do not know.
+        if (state.now() >= graceUntil && blankPeers.keySet().containsAll(others)) {
+            state.emit(new Effect.DataLost("the log of " + state.self
+                    + " was damaged and is set aside in its data directory as *.damaged, and no other member has the"
+                    + " data: " + others + " hold nothing; bring a good copy of a node's data directory back, or, to"
+                    + " begin anew without what is lost, empty the data directory of this node too"));
+        }
     }
 
     private void strand(String reason) {

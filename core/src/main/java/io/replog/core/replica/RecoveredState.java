@@ -15,6 +15,8 @@ import java.util.List;
  * @param lastIndex      last index of the log, 0 where it is empty
  * @param lastTerm       term of the log's last entry, 0 where it is empty
  * @param lastId         id of the log's last message, 0 where there is none
+ * @param setAside       whether the log that this disk held was damaged and set aside: what the node promised is lost,
+ *                       so while its log is empty it founds no cluster and waits to be refilled by one that holds data
  */
 public record RecoveredState(
         HardState hardState,
@@ -23,4 +25,5 @@ public record RecoveredState(
         Iterable<LogEntry> entries,
         long lastIndex,
         long lastTerm,
-        long lastId) {}
+        long lastId,
+        boolean setAside) {}

@@ -184,7 +184,7 @@ public final class Replica {
         }
         switch (envelope.message()) {
             case PeerMessage.Hello _ -> founding.onHello(envelope.from());
-            case PeerMessage.HelloReply _ -> founding.onHelloReply(envelope);
+            case PeerMessage.HelloReply reply -> founding.onHelloReply(envelope, reply);
             case PeerMessage.PreVote ask -> {
                 if (clusters.admit(envelope)) {
                     elections.onPreVote(envelope.from(), ask);

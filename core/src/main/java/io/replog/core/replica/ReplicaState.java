@@ -41,6 +41,9 @@ final class ReplicaState {
     /** Why the node can neither found nor join, null where it is fine. */
     @Nullable String stranded;
 
+    /** Whether the log that the disk held before was damaged and set aside. */
+    final boolean setAside;
+
     /** The leader's commit index when it was heard first since the start, -1 until then. */
     long catchUpIndex = -1;
 
@@ -66,6 +69,7 @@ final class ReplicaState {
         this.random = random;
         this.wallClock = wallClock;
         this.now = now;
+        setAside = recovered.setAside();
         hardState = recovered.hardState();
         log = new ReplicaLog(recovered, config.limits().tailBytes());
         sessions = new SessionTable(

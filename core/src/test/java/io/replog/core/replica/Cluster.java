@@ -49,6 +49,7 @@ final class Cluster {
         final List<LogEntry> rolledBack = new ArrayList<>();
         boolean founder;
         boolean fixedLeader;
+        boolean setAside;
 
         Node(NodeId id) {
             this.id = id;
@@ -82,7 +83,8 @@ final class Cluster {
                                     .toList(),
                             last == null ? 0 : last.lastIndex(),
                             last == null ? 0 : last.term(),
-                            last == null ? 0 : last.lastId()),
+                            last == null ? 0 : last.lastId(),
+                            setAside),
                     new Random(random.nextLong()),
                     () -> 1_000,
                     now);
@@ -150,7 +152,11 @@ final class Cluster {
                     snapshot = save.snapshot();
                     later.add(new Later(id, new Input.SnapshotSaved(snapshot.index(), true)));
                 }
-                case Effect.RoleChanged _, Effect.MembershipChanged _, Effect.Stranded _, Effect.PeerRejected _ -> {}
+                case Effect.RoleChanged _,
+                        Effect.MembershipChanged _,
+                        Effect.Stranded _,
+                        Effect.DataLost _,
+                        Effect.PeerRejected _ -> {}
             }
         }
 

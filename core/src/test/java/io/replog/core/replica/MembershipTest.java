@@ -7,6 +7,7 @@ import static io.replog.core.replica.Cluster.message;
 import static io.replog.core.replica.Cluster.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replog.core.protocol.ClusterId;
 import io.replog.core.quorum.Member;
 import io.replog.core.quorum.MemberKind;
 import io.replog.core.quorum.NodeId;
@@ -65,6 +66,71 @@ class MembershipTest {
         assertThat(FollowerAppendsTest.frames(a)).isEqualTo(FollowerAppendsTest.frames(cluster.leader()));
         assertThat(memberAt(cluster, "a").incarnation()).isEqualTo(a.incarnation);
         assertThat(a.status().role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void aNodeWhoseLogWasSetAsideIsRefilledWhereOthersHoldTheData() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.write("one", WriteConcern.ALL);
+        Node a = cluster.node("a");
+        a.crash();
+        setAside(a);
+        a.start();
+
+        cluster.run(6 * ELECTION);
+
+        assertThat(a.effects(Effect.DataLost.class)).isEmpty();
+        assertThat(FollowerAppendsTest.frames(a)).isEqualTo(FollowerAppendsTest.frames(cluster.leader()));
+        assertThat(a.status().role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void aNodeWhoseLogWasSetAsideEndsWhereNobodyHasTheDataAndNobodyFoundsAnew() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.write("one", WriteConcern.ALL);
+        cluster.nodes.values().forEach(Node::crash);
+        cluster.node("a").wipe();
+        setAside(cluster.node("b"));
+        cluster.node("c").wipe();
+        cluster.node("a").start();
+        cluster.node("b").start();
+        cluster.run(ELECTION / 2);
+        Node b = cluster.node("b");
+        assertThat(b.effects(Effect.DataLost.class)).as("c was not asked").isEmpty();
+
+        cluster.node("c").start();
+        cluster.run(6 * ELECTION);
+
+        assertThat(b.effects(Effect.DataLost.class).getFirst().reason())
+                .contains("log of b was damaged")
+                .contains("[a, c] hold nothing");
+        assertThat(cluster.node("a").disk).isEmpty();
+        assertThat(cluster.node("c").disk).isEmpty();
+    }
+
+    @Test
+    void aNodeWhoseLogWasSetAsideJoinsNoOtherCluster() {
+        Cluster cluster = new Cluster(7, voter("a"), voter("b"), voter("c"));
+        Node b = cluster.node("b");
+        b.hardState = new HardState(new ClusterId(1, 2), b.incarnation, 0, null);
+        b.setAside = true;
+        cluster.node("a").start();
+        cluster.node("c").start();
+        cluster.runUntil(() -> cluster.leader() != null);
+
+        b.start();
+        cluster.run(6 * ELECTION);
+
+        assertThat(b.disk).isEmpty();
+        assertThat(b.status().stranded()).contains("belongs to cluster");
+    }
+
+    /** As a disk whose log was damaged comes back. */
+    private static void setAside(Node node) {
+        ClusterId cluster = node.hardState.cluster();
+        node.wipe();
+        node.hardState = new HardState(cluster, node.incarnation, 0, null);
+        node.setAside = true;
     }
 
     // --- fixed leader

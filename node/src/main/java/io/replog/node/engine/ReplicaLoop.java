@@ -212,6 +212,7 @@ final class ReplicaLoop implements Runnable {
                 listener.membershipChanged(change, status);
             }
             case Effect.Stranded stranded -> listener.stranded(stranded, status);
+            case Effect.DataLost lost -> halt.now(lost.reason(), null);
             case Effect.PeerRejected rejected -> listener.peerRejected(rejected, status);
         }
     }

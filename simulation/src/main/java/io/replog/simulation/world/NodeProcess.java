@@ -314,6 +314,7 @@ final class NodeProcess {
                 world.clients().answered(this, respond.requestId(), respond.outcome());
             }
             case Effect.SaveSnapshot save -> later(forceTime(), () -> saveSnapshot(save.snapshot()));
+            case Effect.DataLost lost -> later(0, () -> halt(lost.reason()));
             case Effect.RoleChanged _, Effect.MembershipChanged _, Effect.Stranded _, Effect.PeerRejected _ ->
                 world.trace().note(world.agenda().now(), id(), "**", effect);
         }

@@ -111,7 +111,7 @@ final class SimulatedNode {
         incarnation = recovered.hardState().incarnation();
         try {
             directory.log().reader().scan(1).forEachRemaining(log::add);
-            replica = world.replicas().create(config(directory), recovered, random, this::wallClock, clock.now());
+            replica = world.replicas().create(config(), recovered, random, this::wallClock, clock.now());
         } catch (DamagedEntryException e) {
             setAside(directory, e);
             return;
@@ -156,11 +156,11 @@ final class SimulatedNode {
         }
     }
 
-    private ReplicaConfig config(DataDirectory directory) {
+    private ReplicaConfig config() {
         return new ReplicaConfig(
                 id,
                 configured,
-                founder && !directory.mustBeRefilled(),
+                founder,
                 world.scenario().fixedLeader(),
                 world.scenario().timing(),
                 world.scenario().limits());

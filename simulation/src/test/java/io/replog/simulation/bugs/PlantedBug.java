@@ -94,7 +94,8 @@ enum PlantedBug {
                 recovered.entries(),
                 recovered.lastIndex(),
                 recovered.lastTerm(),
-                recovered.lastId());
+                recovered.lastId(),
+                recovered.setAside());
         return ReplicaPort.Factory.REAL.create(config, forgetful, random, wallClock, now);
     }
 
