@@ -53,6 +53,18 @@ final class EndCheck {
             }
             world.runUntil(world.agenda().now() + STEP);
         }
+        long handOverLimit =
+                limit + ELECTION_TIMEOUTS * world.scenario().timing().electionTimeout();
+        while (!bestLeads()) {
+            if (world.agenda().now() >= handOverLimit) {
+                throw new InvariantViolation(
+                        "priority",
+                        "no node of the highest priority leads " + seconds(handOverLimit) + " s after healing: "
+                                + statuses());
+            }
+            world.runUntil(world.agenda().now() + STEP);
+        }
+        limit = Math.max(limit, world.agenda().now() + ELECTION_TIMEOUTS * STEP);
         while (!converged()) {
             if (world.agenda().now() >= limit) {
                 throw new InvariantViolation(
@@ -85,6 +97,25 @@ final class EndCheck {
 
     private List<Member> members() {
         return world.invariants().membership().members();
+    }
+
+    /** Whether none of those that may lead, with the disk that the membership knows, has a higher priority than the leader. */
+    private boolean bestLeads() {
+        int leading = -1;
+        int best = 0;
+        for (Member member : members()) {
+            SimulatedNode node = world.node(member.id());
+            NodeProcess process = node.process();
+            if (process == null || !member.kind().mayLead() || member.incarnation() != node.incarnation()) {
+                continue;
+            }
+            best = Math.max(best, member.priority());
+            ReplicaStatus status = process.status();
+            if (status.role() == Role.LEADER && status.quorum()) {
+                leading = member.priority();
+            }
+        }
+        return leading >= best;
     }
 
     private boolean converged() {
