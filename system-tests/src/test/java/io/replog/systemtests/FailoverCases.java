@@ -6,7 +6,9 @@ import io.replog.systemtests.harness.Backend;
 import io.replog.systemtests.harness.Cluster;
 import io.replog.systemtests.harness.ClusterSpec;
 import io.replog.systemtests.harness.Clusters;
+import io.replog.systemtests.harness.LeaderWatch;
 import io.replog.systemtests.harness.Load;
+import io.replog.systemtests.harness.MessageLog;
 import io.replog.systemtests.harness.Node;
 import io.replog.systemtests.harness.Reply;
 import io.replog.systemtests.harness.Wait;
@@ -15,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** No single point of failure: any one of three may crash, hang, be cut off or lose its disk. */
 abstract class FailoverCases {
@@ -35,10 +39,7 @@ abstract class FailoverCases {
 
             // when
             master.kill();
-            Instant killed = Instant.now();
-            Wait.until("a write is acknowledged again", Duration.ofSeconds(20), () -> load.lastAcknowledged()
-                    .isAfter(killed.plusMillis(300)));
-            load.awaitMore(50);
+            writesGoOn(load);
             Node leader = cluster.leaderAmong(cluster.others(master));
             master.start();
             master.awaitReady();
@@ -50,6 +51,14 @@ abstract class FailoverCases {
             assertThat(cluster.leader()).isEqualTo(leader);
             assertThat(load.violations(cluster.awaitSameLog())).isEmpty();
         }
+    }
+
+    /** Within seconds, and not only those that were under way. */
+    private static void writesGoOn(Load load) {
+        Instant begin = Instant.now();
+        Wait.until("a write is acknowledged again", Duration.ofSeconds(20), () -> load.lastAcknowledged()
+                .isAfter(begin.plusMillis(300)));
+        load.awaitMore(30);
     }
 
     @Test
@@ -94,9 +103,10 @@ abstract class FailoverCases {
         try (Load load = Load.start(others, 4, "majority")) {
             load.awaitMore(50);
 
-            // when
+            // when: its entries, then nothing at all passes
+            master.setFaults("{\"peers\":{\"blockEntries\":[\"secondary-1\",\"secondary-2\"]}}");
+            Reply cut = master.append("cut \"off\"", "1");
             cluster.isolate(master);
-            Reply cut = master.append("cut off", "1&timeout=1s");
             cluster.leaderAmong(others);
             load.awaitMore(50);
 
@@ -109,21 +119,98 @@ abstract class FailoverCases {
             assertThat(master.get("/messages?read=linearizable&timeout=1s&wait=1s")
                             .status())
                     .isEqualTo(503);
-            assertThat(master.get("/messages?read=local").status()).isEqualTo(200);
+            assertThat(master.messages().texts()).contains("cut \"off\"");
 
             // when
             cluster.heal(master);
+            master.call("DELETE", "/faults");
             load.awaitMore(50);
             load.stop();
 
             // then
             assertThat(load.violations(cluster.awaitSameLog())).isEmpty();
-            List<String> texts = master.messages().texts();
-            assertThat(texts).contains("kept").doesNotContain("refused");
-            if (cut.status() == 503) {
-                assertThat(texts).doesNotContain("cut off");
+            assertThat(master.messages().texts()).contains("kept").doesNotContain("refused", "cut \"off\"");
+            assertThat(cut.status()).as("%s", cut).isEqualTo(201);
+            assertThat(cut.json().get("committed").asBoolean()).isFalse();
+            List<JsonNode> rolledBack =
+                    master.rollbacks().stream().map(new JsonMapper()::readTree).toList();
+            assertThat(rolledBack)
+                    .filteredOn(line -> line.path("message").asString("").equals("cut \"off\""))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.get("id")).isEqualTo(cut.json().get("id"));
+                        assertThat(line.get("index")).isEqualTo(cut.json().get("index"));
+                        assertThat(line.get("term")).isEqualTo(cut.json().get("term"));
+                    });
+        }
+    }
+
+    @Test
+    void where_the_network_passes_one_way_alone_one_leads_a_term_and_nothing_is_lost() {
+        // given
+        Cluster cluster = clusters.start(ClusterSpec.three());
+        try (LeaderWatch watch = LeaderWatch.start(cluster.nodes());
+                Load load = Load.start(cluster.nodes(), 6, "majority")) {
+            load.awaitMore(50);
+
+            // when: a leader that hears nobody, though all hear it
+            Node deaf = cluster.leader();
+            cluster.deafen(deaf);
+            Node mute = cluster.leaderAmong(cluster.others(deaf));
+            writesGoOn(load);
+
+            // then: it knows that it knows nothing
+            assertThat(mute.send("PUT", "/kv/fence", "text/plain", "new").status())
+                    .isEqualTo(200);
+            assertThat(deaf.get("/kv/fence?timeout=1s").status()).isEqualTo(503);
+            assertThat(deaf.append("refused", "1&timeout=1s").status()).isEqualTo(503);
+            cluster.heal(deaf);
+            deaf.awaitReady();
+
+            // when: a leader that nobody hears, though it hears all
+            cluster.mute(mute);
+            Node leader = cluster.leaderAmong(cluster.others(mute));
+            writesGoOn(load);
+            cluster.heal(mute);
+            mute.awaitReady();
+            long term = leader.health().get("term").asLong();
+
+            // when: a follower that hears nobody, then one that nobody hears
+            List<Node> followers = cluster.others(leader);
+            cluster.deafen(followers.get(0));
+            Wait.until(
+                    "the deaf follower knows of no leader",
+                    Cluster.ELECTION,
+                    () -> !followers.get(0).health().get("quorum").asBoolean());
+            writesGoOn(load);
+            cluster.heal(followers.get(0));
+            followers.get(0).awaitReady();
+            cluster.mute(followers.get(1));
+            Wait.until("the leader misses the mute follower", Cluster.ELECTION, () -> statusAt(leader, followers.get(1))
+                    .equals("Unhealthy"));
+            writesGoOn(load);
+            cluster.heal(followers.get(1));
+
+            // then: neither disturbs the leader
+            assertThat(leader.append("for all", "all").status()).isEqualTo(201);
+            assertThat(cluster.leader()).isEqualTo(leader);
+            assertThat(leader.health().get("term").asLong()).isEqualTo(term);
+            load.stop();
+            MessageLog log = cluster.awaitSameLog();
+            assertThat(load.violations(log)).isEmpty();
+            assertThat(log.texts()).contains("for all").doesNotContain("refused");
+            assertThat(watch.leaders()).hasSizeGreaterThanOrEqualTo(3).allSatisfy((inTerm, led) -> assertThat(led)
+                    .hasSize(1));
+        }
+    }
+
+    private static String statusAt(Node node, Node of) {
+        for (JsonNode member : node.health().get("members")) {
+            if (member.get("id").asString().equals(of.id())) {
+                return member.get("status").asString();
             }
         }
+        return "absent";
     }
 
     @Test

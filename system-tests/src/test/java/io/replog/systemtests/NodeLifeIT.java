@@ -12,12 +12,14 @@ import io.replog.systemtests.harness.ProcessNode;
 import io.replog.systemtests.harness.Reply;
 import io.replog.systemtests.harness.Wait;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -114,6 +116,48 @@ class NodeLifeIT {
         assertThat(secondary.isReady()).isFalse();
         assertThat(secondary.messages().texts()).containsExactly("of one");
         assertThat(master.messages().texts()).doesNotContain("of one");
+    }
+
+    @Test
+    void a_node_with_a_damaged_log_ends_where_no_peer_has_the_data() throws IOException {
+        // given
+        ProcessCluster cluster = (ProcessCluster) clusters.start(ClusterSpec.of("master", "secondary-1"));
+        ProcessNode secondary = cluster.process("secondary-1");
+        for (String text : List.of("one", "two", "three")) {
+            assertThat(cluster.master().append(text, "all").status()).isEqualTo(201);
+        }
+        cluster.nodes().forEach(Node::kill);
+
+        // when
+        cluster.master().wipe();
+        flipBitOf("two", secondary.data().resolve("log"));
+        cluster.nodes().forEach(Node::start);
+
+        // then: it says what can be done, and nobody begins anew over what is left of the data
+        assertThat(secondary.awaitEnd(START)).isNotZero();
+        assertThat(secondary.log())
+                .contains("no other member has the data: [master] hold nothing")
+                .contains("bring a good copy");
+        assertThat(cluster.master().isReady()).isFalse();
+        assertThat(cluster.master().messages().texts()).isEmpty();
+        try (Stream<Path> files = Files.list(secondary.data().resolve("log"))) {
+            assertThat(files).anyMatch(file -> file.toString().endsWith(".damaged"));
+        }
+    }
+
+    private static void flipBitOf(String text, Path log) throws IOException {
+        try (Stream<Path> files = Files.list(log)) {
+            for (Path file : files.toList()) {
+                byte[] content = Files.readAllBytes(file);
+                int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(text);
+                if (at >= 0) {
+                    content[at] ^= 1;
+                    Files.write(file, content);
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("no file in " + log + " has '" + text + "'");
     }
 
     @Test

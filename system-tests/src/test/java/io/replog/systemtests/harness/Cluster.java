@@ -34,6 +34,12 @@ public abstract class Cluster implements AutoCloseable {
     /** Cuts it off from its peers; tests reach it on. */
     public abstract void isolate(Node node);
 
+    /** Lets nothing pass from its peers to it; they hear it on. */
+    public abstract void deafen(Node node);
+
+    /** Lets nothing pass from it to its peers; it hears them on. */
+    public abstract void mute(Node node);
+
     public abstract void heal(Node node);
 
     public final Node node(String id) {

@@ -1,17 +1,21 @@
 package io.replog.systemtests.harness;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.DockerClientFactory;
 
 /** Nodes in containers, on a network of their own. */
 final class ContainerCluster extends Cluster {
     private final String network;
     private final List<ContainerNode> nodes = new ArrayList<>();
+    private final Set<ContainerNode> filtered = new HashSet<>();
 
     ContainerCluster(ClusterSpec spec, String image) {
         super(spec);
@@ -64,9 +68,41 @@ final class ContainerCluster extends Cluster {
         ((ContainerNode) node).leave();
     }
 
+    /**
+     * Every node opens connections of its own for what it says, so a filter on where they go to cuts one direction, and
+     * the tests' own requests, which come over another network, pass.
+     */
+    @Override
+    public void deafen(Node node) {
+        ContainerNode deaf = (ContainerNode) node;
+        for (Node peer : others(node)) {
+            drop(deaf, "INPUT", "--source", ((ContainerNode) peer).address(), deaf.port());
+        }
+    }
+
+    @Override
+    public void mute(Node node) {
+        ContainerNode mute = (ContainerNode) node;
+        for (Node other : others(node)) {
+            ContainerNode peer = (ContainerNode) other;
+            drop(mute, "OUTPUT", "--destination", peer.address(), peer.port());
+        }
+    }
+
+    private void drop(ContainerNode node, String chain, String side, String address, int port) {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs to filter packets");
+        node.filter(
+                "--append", chain, "--protocol", "tcp", side, address, "--dport", Integer.toString(port), "-j", "DROP");
+        filtered.add(node);
+    }
+
     @Override
     public void heal(Node node) {
-        ((ContainerNode) node).join();
+        if (filtered.remove((ContainerNode) node)) {
+            ((ContainerNode) node).filter("--flush");
+        } else {
+            ((ContainerNode) node).join();
+        }
     }
 
     @Override

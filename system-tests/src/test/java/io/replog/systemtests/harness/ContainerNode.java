@@ -1,12 +1,14 @@
 package io.replog.systemtests.harness;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Volume;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +94,14 @@ final class ContainerNode extends Node {
 
     @Override
     public boolean isRunning() {
-        return container != null
-                && Boolean.TRUE.equals(docker.inspectContainerCmd(containerId())
-                        .exec()
-                        .getState()
-                        .getRunning());
+        return container != null && Boolean.TRUE.equals(inspect().getState().getRunning());
+    }
+
+    @Override
+    public List<String> rollbacks() {
+        String lines = Commands.run(
+                "docker", "exec", containerId(), "sh", "-c", "find /data -path '*/rollbacks/*.ndjson' -exec cat {} +");
+        return lines.lines().toList();
     }
 
     @Override
@@ -106,6 +111,31 @@ final class ContainerNode extends Node {
         }
         String all = container.getLogs();
         return all.substring(Math.max(0, all.length() - 12_000));
+    }
+
+    /** Where its peers reach it. */
+    String address() {
+        return inspect().getNetworkSettings().getNetworks().values().stream()
+                .filter(joined -> network.equals(joined.getNetworkID()))
+                .findFirst()
+                .orElseThrow()
+                .getIpAddress();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Adds a rule to the packet filter of its network namespace; {@code -F} takes all of them away. */
+    void filter(String... rule) {
+        List<String> command = new ArrayList<>(List.of(
+                "nsenter", "--target", Long.toString(inspect().getState().getPidLong()), "--net", "iptables"));
+        command.addAll(List.of(rule));
+        Commands.run(command.toArray(String[]::new));
+    }
+
+    private InspectContainerResponse inspect() {
+        return docker.inspectContainerCmd(containerId()).exec();
     }
 
     void leave() {

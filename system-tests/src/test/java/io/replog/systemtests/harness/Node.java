@@ -3,6 +3,7 @@ package io.replog.systemtests.harness;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
@@ -44,6 +45,9 @@ public abstract class Node {
     public abstract void wipe();
 
     public abstract boolean isRunning();
+
+    /** The lines of all files in its {@code rollbacks} folder. */
+    public abstract List<String> rollbacks();
 
     /** The end of what it printed. */
     public abstract String log();
@@ -87,6 +91,14 @@ public abstract class Node {
         return Http.request(url() + path, headers)
                 .header("Content-Type", contentType)
                 .method(method, BodyPublishers.ofString(body));
+    }
+
+    /** Replaces its faults. */
+    public final void setFaults(String json) {
+        Reply reply = send("PUT", "/faults", "application/json", json);
+        if (reply.status() != 200) {
+            throw new AssertionError("no fault: " + reply);
+        }
     }
 
     public final JsonNode health() {

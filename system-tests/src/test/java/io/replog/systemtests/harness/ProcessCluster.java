@@ -54,16 +54,22 @@ public final class ProcessCluster extends Cluster {
 
     @Override
     public void isolate(Node node) {
-        block(node, others(node).stream().map(Node::id).toList());
+        cut("block", node);
     }
 
-    /** Nothing passes between the node and those peers, as the node sees it. */
-    public void block(Node node, List<String> peers) {
-        String list = peers.stream().map(id -> '"' + id + '"').collect(Collectors.joining(","));
-        Reply reply = node.send("PUT", "/faults", "application/json", "{\"peers\":{\"block\":[" + list + "]}}");
-        if (reply.status() != 200) {
-            throw new AssertionError("no fault: " + reply);
-        }
+    @Override
+    public void deafen(Node node) {
+        cut("blockFrom", node);
+    }
+
+    @Override
+    public void mute(Node node) {
+        cut("blockTo", node);
+    }
+
+    private void cut(String fault, Node node) {
+        String peers = others(node).stream().map(peer -> '"' + peer.id() + '"').collect(Collectors.joining(","));
+        node.setFaults("{\"peers\":{\"" + fault + "\":[" + peers + "]}}");
     }
 
     @Override

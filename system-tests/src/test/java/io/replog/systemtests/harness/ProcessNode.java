@@ -127,6 +127,21 @@ public final class ProcessNode extends Node {
     }
 
     @Override
+    public List<String> rollbacks() {
+        try (Stream<Path> files = Files.list(data.resolve("rollbacks"))) {
+            List<String> lines = new ArrayList<>();
+            for (Path file : files.filter(file -> file.toString().endsWith(".ndjson"))
+                    .sorted()
+                    .toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public String log() {
         try {
             if (!Files.exists(output)) {
