@@ -2,6 +2,7 @@ package io.replog.benchmarks.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,6 +76,26 @@ abstract class Server implements AutoCloseable {
         } finally {
             for (ServerSocket socket : sockets) {
                 socket.close();
+            }
+        }
+    }
+
+    /** The first of so many neighbouring ports on which nobody listens. */
+    static int freeRange(int count) throws IOException {
+        while (true) {
+            int first = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            List<ServerSocket> sockets = new ArrayList<>();
+            try {
+                for (int i = 0; i < count; i++) {
+                    sockets.add(new ServerSocket(first + i, 1, InetAddress.getLoopbackAddress()));
+                }
+                return first;
+            } catch (BindException e) {
+                // taken: another range
+            } finally {
+                for (ServerSocket socket : sockets) {
+                    socket.close();
+                }
             }
         }
     }

@@ -1,0 +1,253 @@
+package io.replog.benchmarks.load;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * How long clients notice that a node is gone or comes back, with three nodes as processes on this machine. Arguments are
+ * scenarios: {@code kill}, {@code kill-fast}, {@code hand-over}, {@code catch-up}, {@code steady=MINUTES}. Prints a table
+ * in Markdown and ends with 1 where a target is missed.
+ */
+final class Failover {
+    private static final int FAILOVERS = 30;
+    private static final int HAND_OVERS = 10;
+    private static final int MISSED_MESSAGES = 1_000_000;
+    private static final int BATCH = 1_000;
+    private static final String MESSAGE = "{\"message\":\"" + "x".repeat(100) + "\"}";
+    private static final Map<String, String> DEFAULTS = Map.of();
+    private static final Map<String, String> FAST =
+            Map.of("REPLOG_ELECTION_TIMEOUT", "300ms", "REPLOG_HEARTBEAT_INTERVAL", "50ms");
+
+    private record Row(String what, String target, String measured, boolean met) {}
+
+    private final Path project = Path.of("").toAbsolutePath();
+    private final List<Row> rows = new ArrayList<>();
+
+    private Failover() {}
+
+    static void main(String[] args) throws IOException {
+        Failover benchmark = new Failover();
+        for (String scenario : args) {
+            benchmark.run(scenario);
+        }
+        System.out.println("| what | target | measured | met |");
+        System.out.println("|---|---|---|---|");
+        for (Row row : benchmark.rows) {
+            System.out.printf("| %s | %s | %s | %s |%n", row.what(), row.target(), row.measured(), row.met());
+        }
+        System.exit(benchmark.rows.stream().allMatch(Row::met) ? 0 : 1);
+    }
+
+    private void run(String scenario) throws IOException {
+        switch (scenario) {
+            case "kill" -> kill("default settings", DEFAULTS, 2_000, 4_000);
+            case "kill-fast" -> kill("`election-timeout=300ms`, `heartbeat-interval=50ms`", FAST, 700, 1_400);
+            case "hand-over" -> handOver();
+            case "catch-up" -> catchUp();
+            default -> {
+                if (!scenario.matches("steady=[0-9]{1,4}")) {
+                    throw new IllegalArgumentException(
+                            scenario + ": accepted are kill, kill-fast, hand-over, catch-up and steady=MINUTES");
+                }
+                steady(Duration.ofMinutes(Long.parseLong(scenario.substring("steady=".length()))));
+            }
+        }
+    }
+
+    private void report(String what, String target, boolean met, String measured) {
+        rows.add(new Row(what, target, measured, met));
+        System.err.println(rows.getLast());
+    }
+
+    // --- kill -9 of the leader
+
+    private void kill(String settings, Map<String, String> environment, int medianMillis, int worstMillis)
+            throws IOException {
+        double[] millis = new double[FAILOVERS];
+        try (ReplogCluster cluster = new ReplogCluster(project, environment)) {
+            for (int i = 0; i < FAILOVERS; i++) {
+                String leader = cluster.leader();
+                millis[i] = killOnce(cluster, leader);
+                System.err.printf(Locale.ROOT, "%2d %s: %.0f ms%n", i + 1, leader, millis[i]);
+                cluster.start(leader);
+                cluster.awaitAllHealthy();
+            }
+        }
+        Arrays.sort(millis);
+        double median = (millis[(FAILOVERS - 1) / 2] + millis[FAILOVERS / 2]) / 2;
+        double worst = millis[FAILOVERS - 1];
+        report(
+                FAILOVERS + " × `kill -9` of the leader → first acknowledged `majority` write, " + settings,
+                "median ≤ " + medianMillis + " ms, worst ≤ " + worstMillis + " ms",
+                median <= medianMillis && worst <= worstMillis,
+                String.format(Locale.ROOT, "median %.0f ms, worst %.0f ms, best %.0f ms", median, worst, millis[0]));
+    }
+
+    /** A client at each of the others writes at once, and again where it is refused. */
+    private static double killOnce(ReplogCluster cluster, String leader) throws IOException {
+        CompletableFuture<Long> acknowledged = new CompletableFuture<>();
+        long killed = System.nanoTime();
+        cluster.kill(leader);
+        for (String node : ReplogCluster.NODES) {
+            if (!node.equals(leader)) {
+                Thread.ofVirtual().start(() -> writeUntilAcknowledged(cluster, node, acknowledged));
+            }
+        }
+        return (acknowledged.orTimeout(1, TimeUnit.MINUTES).join() - killed) / 1e6;
+    }
+
+    private static void writeUntilAcknowledged(
+            ReplogCluster cluster, String node, CompletableFuture<Long> acknowledged) {
+        while (!acknowledged.isDone()) {
+            int status = cluster.post(node, "/messages?w=majority&timeout=10s", "application/json", MESSAGE)
+                    .exceptionally(failure -> 0)
+                    .join();
+            if (status == 201) {
+                acknowledged.complete(System.nanoTime());
+            }
+        }
+    }
+
+    // --- hand-over
+
+    private void handOver() throws IOException {
+        double worst = 0;
+        double quiet = 0;
+        long failed;
+        long acknowledged;
+        try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS);
+                Writers writers = Writers.start(clients(cluster, 9), Failover::majorityWrite)) {
+            ReplogCluster.pause(Duration.ofSeconds(15));
+            for (int i = 0; i < HAND_OVERS; i++) {
+                String target = ReplogCluster.NODES.get(
+                        (ReplogCluster.NODES.indexOf(cluster.leader()) + 1) % ReplogCluster.NODES.size());
+                writers.takeLongestGapMillis();
+                ReplogCluster.pause(Duration.ofSeconds(1));
+                quiet = Math.max(quiet, writers.takeLongestGapMillis());
+                int status = cluster.post(
+                                "secondary-2", "/cluster/leader", "application/json", "{\"to\":\"" + target + "\"}")
+                        .join();
+                ReplogCluster.pause(Duration.ofSeconds(1));
+                double gap = writers.takeLongestGapMillis();
+                System.err.printf(Locale.ROOT, "%2d to %s: %d, longest gap %.0f ms%n", i + 1, target, status, gap);
+                worst = Math.max(worst, gap);
+            }
+            failed = writers.failed();
+            acknowledged = writers.acknowledged();
+        }
+        report(
+                HAND_OVERS
+                        + " hand-overs under the load of 9 clients, longest time without an acknowledgement at a client",
+                "≤ 200 ms, no failed request",
+                worst <= 200 && failed == 0,
+                String.format(
+                        Locale.ROOT,
+                        "%.0f ms (%.0f ms in the seconds between), %d of %,d requests failed",
+                        worst,
+                        quiet,
+                        failed,
+                        acknowledged + failed));
+    }
+
+    private static List<InetSocketAddress> clients(ReplogCluster cluster, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> cluster.address(ReplogCluster.NODES.get(i % ReplogCluster.NODES.size())))
+                .toList();
+    }
+
+    private static Protocol majorityWrite() {
+        return HttpProtocol.post("/messages?w=majority", "application/json", MESSAGE);
+    }
+
+    // --- a secondary that comes back with an empty disk
+
+    private void catchUp() throws IOException {
+        String late = "secondary-2";
+        double seconds;
+        double gap;
+        double before;
+        double during;
+        try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS)) {
+            cluster.kill(late);
+            String leader = cluster.leader();
+            String batch = (MESSAGE + "\n").repeat(BATCH);
+            for (int i = 0; i < MISSED_MESSAGES / BATCH; i++) {
+                int status = cluster.post(leader, "/messages?w=majority", "application/x-ndjson", batch)
+                        .join();
+                if (status != 201) {
+                    throw new IOException("a batch was answered with " + status);
+                }
+            }
+            cluster.wipe(late);
+            try (Writers writers =
+                    Writers.start(List.of(cluster.address(leader), cluster.address(leader)), Failover::majorityWrite)) {
+                ReplogCluster.pause(Duration.ofSeconds(3));
+                long counted = writers.acknowledged();
+                ReplogCluster.pause(Duration.ofSeconds(3));
+                before = (writers.acknowledged() - counted) / 3.0;
+                long goal = cluster.durableIndex(leader);
+                writers.takeLongestGapMillis();
+                counted = writers.acknowledged();
+                long start = System.nanoTime();
+                cluster.start(late);
+                ReplogCluster.until("it has caught up", () -> cluster.durableIndex(late) >= goal);
+                seconds = (System.nanoTime() - start) / 1e9;
+                gap = writers.takeLongestGapMillis();
+                during = (writers.acknowledged() - counted) / seconds;
+            }
+        }
+        report(
+                String.format(
+                        Locale.ROOT,
+                        "a blank secondary that misses %,d messages of 100 bytes, start of its process → it holds them",
+                        MISSED_MESSAGES),
+                "≤ 20 s, the leader serves on",
+                seconds <= 20 && during > 0,
+                String.format(
+                        Locale.ROOT,
+                        "%.1f s; 2 clients wrote %.0f/s (%.0f/s before), longest gap %.0f ms",
+                        seconds,
+                        during,
+                        before,
+                        gap));
+    }
+
+    // --- nothing happens
+
+    private void steady(Duration duration) throws IOException {
+        long elections;
+        ClosedLoop.Result result;
+        try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS)) {
+            long term = cluster.health(cluster.leader()).get("term").asLong();
+            result = ClosedLoop.run(
+                    cluster.address(),
+                    64,
+                    () -> HttpProtocol.post("/messages", "application/json", MESSAGE),
+                    Duration.ofSeconds(5),
+                    duration);
+            elections = cluster.health(cluster.leader()).get("term").asLong() - term;
+        }
+        report(
+                duration.toMinutes() + " minutes of full load (64 connections, `w=all`): elections",
+                "0",
+                elections == 0,
+                String.format(
+                        Locale.ROOT,
+                        "%d; %,.0f acknowledged/s, median %.1f ms, 99 %% %.1f ms, longest %.0f ms",
+                        elections,
+                        result.perSecond(),
+                        result.medianMillis(),
+                        result.p99Millis(),
+                        result.latency().getMaxValue() / 1e6));
+    }
+}

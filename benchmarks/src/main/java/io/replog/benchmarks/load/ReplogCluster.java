@@ -1,0 +1,221 @@
+package io.replog.benchmarks.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Three replog nodes, as {@code ./replog up} starts them. */
+final class ReplogCluster extends Server {
+    static final List<String> NODES = List.of("master", "secondary-1", "secondary-2");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path project;
+    private final Map<String, String> settings;
+    private final int port;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+
+    /** @param settings environment of the nodes */
+    ReplogCluster(Path project, Map<String, String> settings) throws IOException {
+        this.project = project;
+        this.settings = settings;
+        this.port = freeRange(NODES.size());
+        await(command("up", "--detach", "--port", Integer.toString(port)));
+        until("all see each other", () -> NODES.stream().allMatch(this::isReady) && allAreHealthy());
+    }
+
+    private Process command(String... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(project.resolve("replog").toString());
+        command.addAll(List.of(words));
+        command.addAll(List.of("--data", data().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder().resolve("replog.log").toFile()));
+        builder.environment().putAll(settings);
+        return builder.start();
+    }
+
+    private void await(Process command) throws IOException {
+        if (command.onExit().join().exitValue() != 0) {
+            throw new IOException("a command of ./replog failed, see " + folder());
+        }
+    }
+
+    private Path data() {
+        return folder().resolve("data");
+    }
+
+    @Override
+    InetSocketAddress address() {
+        return address("master");
+    }
+
+    InetSocketAddress address(String node) {
+        return local(port + NODES.indexOf(node));
+    }
+
+    /** As {@code kill -9}; returns when the signal is sent. */
+    void kill(String node) throws IOException {
+        String line = Files.readString(data().resolve(".cluster").resolve(node + ".pid"));
+        long pid = Long.parseLong(line.substring(0, line.indexOf(' ')));
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+
+    /** Takes the disk of a node that was killed away. */
+    void wipe(String node) throws IOException {
+        try (Stream<Path> files = Files.walk(data().resolve(node))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Starts a node that was killed, does not wait for it. */
+    void start(String node) throws IOException {
+        command("start", node);
+    }
+
+    void awaitAllHealthy() throws IOException {
+        until("all see each other", () -> NODES.stream().allMatch(this::isReady) && allAreHealthy());
+    }
+
+    private boolean isReady(String node) {
+        return get(node, "/readyz").statusCode() == 200;
+    }
+
+    private boolean allAreHealthy() {
+        JsonNode members = health(leader()).get("members");
+        for (JsonNode member : members) {
+            if (!member.get("status").asString().equals("Healthy")) {
+                return false;
+            }
+        }
+        return !members.isEmpty();
+    }
+
+    /** The node that leads a majority, as itself says. */
+    String leader() {
+        List<String> found = new ArrayList<>();
+        until("a node leads", () -> {
+            for (String node : NODES) {
+                JsonNode health = health(node);
+                if (health.path("role").asString("").equals("leader")
+                        && health.path("quorum").asBoolean(false)) {
+                    found.add(node);
+                    return true;
+                }
+            }
+            return false;
+        });
+        return found.getFirst();
+    }
+
+    /** What it says at {@code /health}; an empty object where it does not answer. */
+    JsonNode health(String node) {
+        return json(node, "/health");
+    }
+
+    /** Up to where the node itself holds the log durably, 0 where it does not say so. */
+    long durableIndex(String node) {
+        for (JsonNode member : json(node, "/cluster").path("members")) {
+            if (member.path("id").asString("").equals(node)) {
+                return member.path("matchIndex").asLong(0);
+            }
+        }
+        return 0;
+    }
+
+    private JsonNode json(String node, String path) {
+        try {
+            return JSON.readTree(get(node, path).body());
+        } catch (UncheckedIOException e) {
+            return JSON.createObjectNode();
+        }
+    }
+
+    private HttpResponse<String> get(String node, String path) {
+        try {
+            HttpRequest request =
+                    request(node, path).timeout(Duration.ofSeconds(2)).GET().build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** @return the status, or an {@link IOException} */
+    CompletableFuture<Integer> post(String node, String path, String contentType, String body) {
+        HttpRequest request = request(node, path)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
+    }
+
+    private HttpRequest.Builder request(String node, String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + address(node).getPort() + path));
+    }
+
+    /** Polls until it holds; a node that does not answer counts as "not yet". */
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds(condition)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("not within " + PATIENCE + ": " + what);
+            }
+            pause(Duration.ofMillis(20));
+        }
+    }
+
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    static void pause(Duration duration) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.shutdownNow();
+        await(command("down"));
+        super.close();
+    }
+}
