@@ -54,6 +54,7 @@ public record NodeSettings(
         requirePositive("replog.election-timeout", properties.electionTimeout());
         requirePositive("replog.spare-after", properties.spareAfter());
         requirePositive("replog.limits.commit-notice", properties.limits().commitNotice());
+        requirePositive("replog.limits.batch-wait", properties.limits().batchWait());
         requirePositive("replog.limits.drain-timeout", properties.limits().drainTimeout());
         if (properties
                         .electionTimeout()
@@ -154,7 +155,8 @@ public record NodeSettings(
                 properties.heartbeatInterval().toNanos(),
                 properties.electionTimeout().toNanos(),
                 properties.spareAfter().toNanos(),
-                properties.limits().commitNotice().toNanos());
+                properties.limits().commitNotice().toNanos(),
+                properties.limits().batchWait().toNanos());
     }
 
     private static ReplicaConfig.Limits limits(ReplogProperties.Limits limits, int keys) {

@@ -90,13 +90,14 @@ public record ReplogProperties(
      * @param snapshotBytes     of log between two state snapshots
      * @param segmentBytes      of one file of the log
      * @param commitNotice      how long a leader waits for an append to carry a new commit index
+     * @param batchWait         how long a small batch waits at most for the one before it to be acknowledged
      * @param drainTimeout      how long a stopping node waits for its waiting requests
      * @param events            newest cluster events that are kept
      */
     public record Limits(
             @DefaultValue("5000") int waiting,
             @DefaultValue("10000") int inbox,
-            @DefaultValue("16MB") DataSize tailBytes,
+            @DefaultValue("2MB") DataSize tailBytes,
             @DefaultValue("1MB") DataSize batchBytes,
             @DefaultValue("16") int inFlightBatches,
             @DefaultValue("8MB") DataSize inFlightBytes,
@@ -104,6 +105,7 @@ public record ReplogProperties(
             @DefaultValue("64MB") DataSize snapshotBytes,
             @DefaultValue("64MB") DataSize segmentBytes,
             @DefaultValue("10ms") Duration commitNotice,
+            @DefaultValue("2ms") Duration batchWait,
             @DefaultValue("5s") Duration drainTimeout,
             @DefaultValue("1000") int events) {}
 }

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
  * What Spring MVC alone costs: a POST on virtual threads that reads the same JSON and answers as much, and a GET, without
  * log or replicas.
  */
-@EnableAutoConfiguration(excludeName = "io.replog.node.ReplogAutoConfiguration")
+@EnableAutoConfiguration(excludeName = "io.replog.node.NodeAutoConfiguration")
 public class BareEndpoint {
     private static final String VALUE = "x".repeat(100);
 
@@ -50,6 +50,7 @@ public class BareEndpoint {
         application.setDefaultProperties(Map.of(
                 "server.address", "127.0.0.1",
                 "server.tomcat.max-keep-alive-requests", "-1",
+                "management.endpoint.health.validate-group-membership", "false",
                 "spring.threads.virtual.enabled", "true"));
         application.run(args);
     }

@@ -115,7 +115,10 @@ final class Compare {
                         () -> HttpProtocol.post("/messages", "application/x-ndjson", batch),
                         BATCH),
                 new Contender(
-                        "bare", Server.Bare::new, () -> HttpProtocol.post("/messages", "application/json", json), 1),
+                        "bare",
+                        () -> new Server.Bare(project),
+                        () -> HttpProtocol.post("/messages", "application/json", json),
+                        1),
                 new Contender(
                         "etcd",
                         Server.Etcd::new,

@@ -194,9 +194,10 @@ abstract class Server implements AutoCloseable {
     static final class Bare extends Server {
         private final int port = freePorts(1)[0];
 
-        Bare() throws IOException, InterruptedException {
+        Bare(Path project) throws IOException, InterruptedException {
             launch(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "@" + project.resolve("bin/jvm.options"),
                     "-cp",
                     System.getProperty("java.class.path"),
                     BareEndpoint.class.getName(),

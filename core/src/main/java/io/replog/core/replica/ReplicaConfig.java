@@ -26,8 +26,10 @@ public record ReplicaConfig(
      * @param spareAfter        how long a voter is unhealthy before a spare steps in
      * @param commitNotice      how long a leader waits for an append to carry a new commit index before it tells the
      *                          followers without one
+     * @param batchWait         how long a small batch waits at most for the one before it to be acknowledged
      */
-    public record Timing(long heartbeatInterval, long electionTimeout, long spareAfter, long commitNotice) {}
+    public record Timing(
+            long heartbeatInterval, long electionTimeout, long spareAfter, long commitNotice, long batchWait) {}
 
     /**
      * @param batchBytes       entries of one {@code AppendEntries}, unless a single entry is larger

@@ -69,7 +69,7 @@ final class Cluster {
                     configured,
                     founder,
                     fixedLeader,
-                    new ReplicaConfig.Timing(HEARTBEAT, ELECTION, 5_000 * MS, 5 * MS),
+                    new ReplicaConfig.Timing(HEARTBEAT, ELECTION, 5_000 * MS, 5 * MS, 2 * MS),
                     limits);
             LogEntry last = disk.isEmpty() ? null : disk.getLast();
             replica = new Replica(

@@ -75,9 +75,20 @@ final class LogWriter implements Runnable {
         thread.start();
     }
 
-    /** @param reservedBytes of the entries, as reserved by {@link SegmentedLog#reserve} */
+    /**
+     * Puts entries into the queue; {@link #wake} has them written.
+     *
+     * @param reservedBytes of the entries, as reserved by {@link SegmentedLog#reserve}
+     */
     void append(long term, List<LogEntry> entries, long reservedBytes) {
-        submit(new Append(term, entries, reservedBytes));
+        put(new Append(term, entries, reservedBytes));
+    }
+
+    /** Wakes the writer where it sleeps and something waits. */
+    void wake() {
+        if (parked && !commands.isEmpty()) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /**
@@ -114,12 +125,14 @@ final class LogWriter implements Runnable {
         return depth.get();
     }
 
-    private void submit(Command command) {
+    private void put(Command command) {
         depth.incrementAndGet();
         commands.add(command);
-        if (parked) {
-            LockSupport.unpark(thread);
-        }
+    }
+
+    private void submit(Command command) {
+        put(command);
+        wake();
     }
 
     @Override

@@ -169,6 +169,8 @@ final class ReplicaLoop implements Runnable {
             perform(effect, status);
         }
         transport.flush();
+        // Woken behind the sends: the way over a peer is the longer one.
+        writer.wake();
         long unused = reservations.unused(replica.heldBackBytes());
         if (unused > 0) {
             directory.log().release(unused);

@@ -1,5 +1,6 @@
 package io.replog.node.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.replog.node.NodeSettings;
 import io.replog.node.engine.ClusterEvents;
 import io.replog.node.engine.ReplicatedLog;
@@ -15,6 +16,7 @@ import io.replog.node.web.http.NodeHeaders;
 import io.replog.node.web.http.ProblemErrorController;
 import io.replog.node.web.http.ProblemResolver;
 import io.replog.node.web.http.ReadGate;
+import io.replog.node.web.http.RequestMeters;
 import io.replog.node.web.kv.KvFilter;
 import io.replog.node.web.message.LiveStreams;
 import io.replog.node.web.message.MessageController;
@@ -33,6 +35,7 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.web.filter.RequestContextFilter;
 
 /** Puts the HTTP edge together. It needs a {@link ReplicatedLog} and {@link ClusterEvents}. */
 @Configuration(proxyBeanMethods = false)
@@ -69,12 +72,21 @@ public class WebConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<EdgeFilter> edgeFilter(ReplicatedLog log) {
+    FilterRegistrationBean<EdgeFilter> edgeFilter(ReplicatedLog log, MeterRegistry registry) {
         FilterRegistrationBean<EdgeFilter> registration =
-                new FilterRegistrationBean<>(new EdgeFilter(new NodeHeaders(log)));
+                new FilterRegistrationBean<>(new EdgeFilter(new NodeHeaders(log), new RequestMeters(registry)));
         // Behind the filter of the faults alone, which keeps answers from being heard.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR);
+        return registration;
+    }
+
+    /** Nothing here asks for the request of a thread, so none is kept for it. */
+    @Bean
+    FilterRegistrationBean<RequestContextFilter> requestContextFilter() {
+        FilterRegistrationBean<RequestContextFilter> registration =
+                new FilterRegistrationBean<>(new RequestContextFilter());
+        registration.setEnabled(false);
         return registration;
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outermost filter: every response has the node's headers, and whatever goes wrong inside is answered with a problem.
+ * The outermost filter: every response is counted and has the node's headers, and whatever goes wrong inside is answered with a problem.
  * Where the answer has begun already, the connection is cut instead, so that nobody takes half an answer for a whole one.
  */
 public final class EdgeFilter extends HttpFilter {
@@ -23,13 +23,25 @@ public final class EdgeFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeFilter.class);
 
     private final transient NodeHeaders headers;
+    private final transient RequestMeters meters;
 
-    public EdgeFilter(NodeHeaders headers) {
+    public EdgeFilter(NodeHeaders headers, RequestMeters meters) {
         this.headers = headers;
+        this.meters = meters;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        long begin = System.nanoTime();
+        try {
+            work(request, response, chain);
+        } finally {
+            meters.answered(request, response.getStatus(), System.nanoTime() - begin);
+        }
+    }
+
+    private void work(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         ReplicaStatus before = headers.set(response);
         try {
