@@ -32,6 +32,7 @@ final class Cluster {
     static final long MS = 1_000_000;
     static final long HEARTBEAT = 100 * MS;
     static final long ELECTION = 1_000 * MS;
+    static final long BATCH_WAIT = 2 * MS;
 
     /** One node: what is on its disk, and its replica while it runs. */
     final class Node {
@@ -69,7 +70,7 @@ final class Cluster {
                     configured,
                     founder,
                     fixedLeader,
-                    new ReplicaConfig.Timing(HEARTBEAT, ELECTION, 5_000 * MS, 5 * MS, 2 * MS),
+                    new ReplicaConfig.Timing(HEARTBEAT, ELECTION, 5_000 * MS, 5 * MS, BATCH_WAIT),
                     limits);
             LogEntry last = disk.isEmpty() ? null : disk.getLast();
             replica = new Replica(
@@ -283,6 +284,15 @@ final class Cluster {
             }
         }
         throw new AssertionError("messages without end: " + network + later);
+    }
+
+    /** Delivers until a message that is {@code wanted} is on its way. */
+    void deliverUntil(Predicate<Sent> wanted) {
+        while (network.stream().noneMatch(wanted)) {
+            if (!deliverOne()) {
+                throw new AssertionError("nothing more is on its way");
+            }
+        }
     }
 
     private boolean deliverOne() {
