@@ -33,6 +33,9 @@ public final class SegmentedLog {
     private long stagingPosition;
     private boolean unforced;
 
+    /** Whether something was forced that no marker speaks of yet. */
+    private boolean unmarked;
+
     /** Excludes a truncation while side files are written: they must not outlive their segment. */
     private final Object sideFiles = new Object();
     // guarded by sideFiles
@@ -97,6 +100,7 @@ public final class SegmentedLog {
             int largest = entries.stream().mapToInt(LogEntry::length).max().orElse(0);
             space.reserve(bytes - reservedBytes, largest);
         }
+        stageMarker();
         for (LogEntry entry : entries) {
             Segment segment = segmentFor(entry);
             segment.add(entry, segment.end(), options.indexInterval());
@@ -121,9 +125,18 @@ public final class SegmentedLog {
             segment.file().force();
             durable = durable.forcedTo(segments, segment.last(), segment.end());
             unforced = false;
-            mark(segment);
+            unmarked = true;
         }
         return durable.last().index();
+    }
+
+    /**
+     * Says in the log up to where it was forced, where that is not said yet. The next {@link #append} says it too, at no
+     * cost; this is for when none follows at once.
+     */
+    public void settle() throws IOException {
+        stageMarker();
+        flushStaging();
     }
 
     /**
@@ -135,6 +148,7 @@ public final class SegmentedLog {
      */
     public void truncateFrom(long fromIndex) throws IOException {
         force();
+        settle();
         if (fromIndex > lastIndex()) {
             return;
         }
@@ -194,6 +208,7 @@ public final class SegmentedLog {
 
     void close() throws IOException {
         force();
+        settle();
         for (Segment segment : segments) {
             segment.file().close();
         }
@@ -274,12 +289,16 @@ public final class SegmentedLog {
         staging.clear();
     }
 
-    /** Says behind what was just forced that it was. Not forced itself: it tells the more the longer it stands. */
-    private void mark(Segment segment) throws IOException {
+    /** Says behind what was forced last that it was. Not forced itself: it tells the more the longer it stands. */
+    private void stageMarker() {
+        Segment segment = active;
+        if (segment == null || !unmarked) {
+            return;
+        }
+        unmarked = false;
         long position = segment.end();
-        ByteBuffer marker = ByteBuffer.allocate(SyncMarker.BYTES);
-        segment.marker().put(marker, position, position);
-        segment.file().write(marker.flip(), position);
+        stagingPosition = position;
+        segment.marker().put(staging, position, position);
         segment.skipTo(position + SyncMarker.BYTES);
     }
 

@@ -152,6 +152,10 @@ final class LogWriter implements Runnable {
     /** Does what waits, up to the size of a group, or waits for something; false at the end. */
     private boolean work() throws IOException {
         Command command = commands.poll();
+        if (command == null) {
+            log.settle();
+            command = commands.poll();
+        }
         while (command == null) {
             parked = true;
             command = commands.poll();

@@ -156,7 +156,7 @@ class LogWriterTest {
     void forces_once_for_what_waits_together() throws InterruptedException {
         // given
         for (int index = 1; index <= 100; index++) {
-            writer.append(1, List.of(entry(index, 10)), 0);
+            append(1, List.of(entry(index, 10)));
         }
 
         // when
@@ -171,7 +171,7 @@ class LogWriterTest {
         // given more than one group
         int count = (int) (LogWriter.MAX_GROUP_BYTES / BIG) * 2;
         for (int index = 1; index <= count; index++) {
-            writer.append(1, List.of(entry(index, BIG)), 0);
+            append(1, List.of(entry(index, BIG)));
         }
 
         // when
@@ -190,7 +190,7 @@ class LogWriterTest {
     void a_cut_waits_for_room_on_a_full_disk_and_halts_nothing() throws Exception {
         // given
         writer.start();
-        writer.append(1, List.of(entry(1, 10), entry(2, 10)), 0);
+        append(1, List.of(entry(1, 10), entry(2, 10)));
         notice();
         disk.full = true;
 
@@ -211,7 +211,7 @@ class LogWriterTest {
         try (Stream<Path> kept = Files.list(folder.resolve("rollbacks"))) {
             assertThat(kept).hasSize(1);
         }
-        writer.append(2, List.of(entry(2, 10)), 0);
+        append(2, List.of(entry(2, 10)));
         assertThat(notice()).isEqualTo(new Input.LogFlushed(2, 2));
         assertThat(room.heard).containsExactly(true, false);
     }
@@ -220,7 +220,7 @@ class LogWriterTest {
     void a_node_that_stops_does_not_wait_for_room() throws Exception {
         // given
         writer.start();
-        writer.append(1, List.of(entry(1, 10), entry(2, 10)), 0);
+        append(1, List.of(entry(1, 10), entry(2, 10)));
         notice();
         disk.full = true;
         CompletableFuture<Boolean> cut = cutInAnotherThread(2);
@@ -232,6 +232,11 @@ class LogWriterTest {
         // then
         assertThat(cut.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isFalse();
         assertThat(directory.log().reader().durableIndex()).isEqualTo(2);
+    }
+
+    private void append(long term, List<LogEntry> entries) {
+        writer.append(term, entries, 0);
+        writer.wake();
     }
 
     private CompletableFuture<Boolean> cutInAnotherThread(long fromIndex) {

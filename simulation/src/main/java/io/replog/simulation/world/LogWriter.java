@@ -129,8 +129,19 @@ final class LogWriter {
         finish();
     }
 
+    private void settle() {
+        try {
+            log.settle();
+        } catch (IOException e) {
+            process.halt("marking the log failed: " + e.getMessage());
+        }
+    }
+
     private void finish() {
         writing = false;
+        if (queue.isEmpty()) {
+            settle();
+        }
         work();
     }
 }

@@ -97,6 +97,9 @@ final class StorageWorkload {
     void force(DataDirectory directory) throws IOException {
         directory.log().force();
         model.forced();
+        if (random.nextBoolean()) {
+            directory.log().settle();
+        }
     }
 
     private void truncate(DataDirectory directory) throws IOException {
