@@ -20,13 +20,14 @@ public final class ProblemWriter {
     private ProblemWriter() {}
 
     /**
-     * Answers {@code request} with {@code problem}. What a problem says about the outcome of a write is left out where
-     * the request is none.
+     * Answers {@code request} with {@code problem}. That nothing was stored is true of a read too, and is said, so that a
+     * client need not know what it asked; a read leaves nothing unknown.
      */
     public static void write(
             HttpServletRequest request, HttpServletResponse response, Problem problem, Map<String, String> headers)
             throws IOException {
-        Problem written = isRead(request) ? problem.ofRead() : problem;
+        boolean unknown = problem.outcome() == ProblemOutcome.UNKNOWN;
+        Problem written = unknown && isRead(request) ? problem.ofRead() : problem;
         response.resetBuffer();
         response.setStatus(written.status());
         headers.forEach(response::setHeader);

@@ -110,7 +110,7 @@ class ListTest {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(response.body()).get("detail").stringValue())
                 .contains("'" + query.substring(0, query.indexOf('=')) + "'");
-        assertThat(response.body()).doesNotContain("outcome");
+        assertThat(response.body()).contains("\"outcome\":\"not-stored\"");
     }
 
     @Test
