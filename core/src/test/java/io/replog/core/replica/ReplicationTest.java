@@ -66,7 +66,8 @@ class ReplicationTest {
 
     private static List<Integer> entries(List<Cluster.Sent> appends) {
         return appends.stream()
-                .map(sent -> ((AppendEntries) sent.envelope().message()).entries().size())
+                .map(sent ->
+                        ((AppendEntries) sent.envelope().message()).entries().size())
                 .toList();
     }
 }
