@@ -80,7 +80,7 @@ final class Compare {
                         () -> HttpProtocol.put("/kv/key", "text/plain", VALUE),
                         get,
                         1),
-                new Contender("bare-get", "get", Server.Bare::new, null, get, 1),
+                new Contender("bare-get", "get", () -> new Server.Bare(project), null, get, 1),
                 new Contender("replog-text-get", "text-get", text, set, textGet, 1),
                 new Contender("redis-get", "text-get", Server.Redis::new, set, textGet, 1),
                 new Contender(
