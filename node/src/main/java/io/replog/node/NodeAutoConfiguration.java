@@ -68,6 +68,7 @@ public class NodeAutoConfiguration {
         Duration timeout = Duration.ofNanos(settings.replica().timing().electionTimeout() * 2);
         PeerOptions options = new PeerOptions(
                 settings.id(),
+                settings.self().url(),
                 settings.clusterSecret(),
                 settings.maxPeerFrameBytes(),
                 settings.replica().limits().inFlightBytes() * 2L,

@@ -33,7 +33,8 @@ class PeerMetersTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         ReplogMetrics metrics = new ReplogMetrics(registry);
         SocketTransport transport = new SocketTransport(
-                new PeerOptions(settings.id(), null, 1 << 20, 1 << 20, Duration.ofSeconds(2)), new Random(1));
+                new PeerOptions(settings.id(), settings.self().url(), null, 1 << 20, 1 << 20, Duration.ofSeconds(2)),
+                new Random(1));
         try (FileDisk disk = FileDisk.open(folder);
                 ReplicaEngine engine = new EngineFactory(settings, new Random(1))
                         .create(disk, transport, metrics, metrics, (reason, _) -> {})) {

@@ -8,10 +8,13 @@ import io.replog.systemtests.harness.ClusterSpec;
 import io.replog.systemtests.harness.Clusters;
 import io.replog.systemtests.harness.Load;
 import io.replog.systemtests.harness.Node;
+import io.replog.systemtests.harness.ProcessCluster;
+import io.replog.systemtests.harness.ProcessNode;
 import io.replog.systemtests.harness.Reply;
 import io.replog.systemtests.harness.Wait;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -169,5 +172,23 @@ class MemberKindsIT {
         Reply all = master.append("four are all", "4");
         assertThat(all.status()).as("%s", all).isEqualTo(201);
         assertThat(master.call("DELETE", "/cluster/members/nobody").status()).isEqualTo(404);
+
+        // when: it leads, and a founder comes back with an empty disk and the settings of the founding
+        Reply promoted = master.post("/cluster/members", "application/json", "{\"id\":\"late\",\"kind\":\"voter\"}");
+        Reply led = master.post("/cluster/leader", "application/json", "{\"to\":\"late\"}");
+        ProcessNode blank = ((ProcessCluster) cluster).process("secondary-2");
+        blank.kill();
+        blank.wipe();
+        blank.set(
+                "REPLOG_MEMBERS",
+                founders.stream().map(node -> node.id() + "=" + node.url()).collect(Collectors.joining(",")));
+        blank.start();
+
+        // then
+        assertThat(promoted.status()).as("%s", promoted).isBetween(200, 299);
+        assertThat(led.status()).as("%s", led).isBetween(200, 299);
+        blank.awaitReady();
+        assertThat(cluster.leader()).isEqualTo(late);
+        assertThat(blank.messages().texts()).containsExactly("three are all", "four are all");
     }
 }

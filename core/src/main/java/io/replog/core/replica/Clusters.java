@@ -1,12 +1,17 @@
 package io.replog.core.replica;
 
+import io.replog.core.protocol.ClusterId;
 import io.replog.core.protocol.PeerEnvelope;
 import io.replog.core.protocol.PeerMessage;
+import io.replog.core.quorum.Member;
 import io.replog.core.quorum.NodeId;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Whose messages are taken: those of the own cluster. A blank node joins the first cluster that claims it. */
+/**
+ * Whose messages are taken: those of the own cluster. A blank node joins the first cluster that claims it, and that one of
+ * the members which it is configured with belongs to: the claim itself may come from a member that joined since.
+ */
 final class Clusters {
     private record Rejection(NodeId peer, String reason) {}
 
@@ -15,6 +20,8 @@ final class Clusters {
 
     private final ReplicaState state;
     private final Set<Rejection> told = new HashSet<>();
+    private ClusterId vouchedFor = ClusterId.NONE;
+    private long unknownSince = Long.MAX_VALUE;
 
     Clusters(ReplicaState state) {
         this.state = state;
@@ -42,10 +49,8 @@ final class Clusters {
     }
 
     private boolean join(PeerEnvelope envelope) {
-        if (!state.config.configured().contains(envelope.from())) {
-            reject(
-                    envelope.from(),
-                    envelope.from() + " is not among this node's members, so its cluster is not joined");
+        if (!isConfigured(envelope.from()) && !envelope.cluster().equals(vouchedFor)) {
+            inquire(envelope.from());
             return false;
         }
         // A blank fixed leader is stranded where others hold data: nobody else may lead.
@@ -55,6 +60,32 @@ final class Clusters {
         }
         state.joinCluster(envelope.cluster());
         return true;
+    }
+
+    private boolean isConfigured(NodeId node) {
+        return state.config.configured().contains(node);
+    }
+
+    /** Asks the configured members which cluster they are of; that none of them vouches for {@code stranger} is told later. */
+    private void inquire(NodeId stranger) {
+        for (Member member : state.config.configured().members()) {
+            if (!member.id().equals(state.self)) {
+                state.send(member.id(), new PeerMessage.Hello());
+            }
+        }
+        unknownSince = Math.min(unknownSince, state.now());
+        if (state.now() - unknownSince > state.timing().electionTimeout()) {
+            reject(
+                    stranger,
+                    stranger
+                            + " is not among this node's members, and none of them is of its cluster, so it is not joined");
+        }
+    }
+
+    void onHelloReply(PeerEnvelope envelope) {
+        if (isConfigured(envelope.from()) && !envelope.cluster().isNone()) {
+            vouchedFor = envelope.cluster();
+        }
     }
 
     /** Whether the sender leads, or its membership has this very disk as a voter's. */

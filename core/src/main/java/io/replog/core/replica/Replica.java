@@ -184,7 +184,10 @@ public final class Replica {
         }
         switch (envelope.message()) {
             case PeerMessage.Hello _ -> founding.onHello(envelope.from());
-            case PeerMessage.HelloReply reply -> founding.onHelloReply(envelope, reply);
+            case PeerMessage.HelloReply reply -> {
+                clusters.onHelloReply(envelope);
+                founding.onHelloReply(envelope, reply);
+            }
             case PeerMessage.PreVote ask -> {
                 if (clusters.admit(envelope)) {
                     elections.onPreVote(envelope.from(), ask);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.replog.core.protocol.ClusterId;
 import io.replog.core.quorum.Member;
 import io.replog.core.quorum.MemberKind;
+import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Cluster.Node;
@@ -203,6 +204,30 @@ class MembershipTest {
         assertThat(FollowerAppendsTest.frames(c)).isEqualTo(FollowerAppendsTest.frames(cluster.leader()));
         assertThat(c.status().role()).isEqualTo(Role.FOLLOWER);
         assertThat(cluster.write("three", WriteConcern.ALL)).isInstanceOf(Outcome.Acknowledged.class);
+    }
+
+    @Test
+    void aBlankVoterIsRefilledByALeaderThatItsSettingsDoNotName() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.write("one", WriteConcern.ALL);
+        Membership founding = cluster.configured;
+        Node d = join(cluster, "d");
+        add(cluster, voter("d"));
+        cluster.run(2 * ELECTION);
+        cluster.leader().step(new Input.TransferLeadership(cluster.nextRequest(), d.id, Input.NO_DEADLINE));
+        cluster.run(ELECTION);
+        assertThat(cluster.leader()).isEqualTo(d);
+        Node b = cluster.node("b");
+        b.crash();
+        b.wipe();
+        cluster.configured = founding;
+        b.start();
+
+        cluster.run(6 * ELECTION);
+
+        assertThat(b.effects(Effect.PeerRejected.class)).isEmpty();
+        assertThat(FollowerAppendsTest.frames(b)).isEqualTo(FollowerAppendsTest.frames(d));
+        assertThat(memberAt(cluster, "b").incarnation()).isEqualTo(b.incarnation);
     }
 
     @Test

@@ -9,8 +9,9 @@ public interface IncomingStreams {
      * Takes a connection whose HTTP part is over; from now on the transport alone reads from and writes to it.
      *
      * @param peer    who opened it
+     * @param url     where it says that it is reached, empty where it does not say
      * @param channel not blocking
      * @param closer  closes the connection for good; may be called more than once, from any thread
      */
-    void adopt(NodeId peer, SocketChannel channel, Runnable closer);
+    void adopt(NodeId peer, String url, SocketChannel channel, Runnable closer);
 }

@@ -211,6 +211,7 @@ final class OutboundStream implements Selectable {
         String head = "GET " + PeerHeaders.PATH + " HTTP/1.1\r\nHost: " + address.host() + ":" + address.port()
                 + "\r\nConnection: Upgrade\r\nUpgrade: " + PeerHeaders.PROTOCOL
                 + "\r\n" + PeerHeaders.NODE + ": " + options.self()
+                + "\r\n" + PeerHeaders.URL + ": " + options.selfUrl()
                 + (secret == null ? "" : "\r\n" + PeerHeaders.SECRET + ": " + secret) + "\r\n\r\n";
         ByteBuffer bytes = ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1));
         connected.write(bytes);

@@ -7,6 +7,9 @@ final class PeerHeaders {
     static final String PROTOCOL = "replog-peer/1";
 
     static final String NODE = "Replog-Node";
+    /** Where whoever opens the stream is reached: it may be a member of whom the receiver has not heard. */
+    static final String URL = "Replog-Node-Url";
+
     static final String SECRET = "Replog-Cluster-Secret";
 
     private PeerHeaders() {}

@@ -68,7 +68,8 @@ public final class PeerStreamServlet extends HttpServlet {
         }
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Upgrade", PeerHeaders.PROTOCOL);
-        request.upgrade(PeerUpgradeHandler.class).handOver(peer, streams);
+        String url = request.getHeader(PeerHeaders.URL);
+        request.upgrade(PeerUpgradeHandler.class).handOver(peer, url == null ? "" : url, streams);
     }
 
     private boolean isTrusted(HttpServletRequest request) {

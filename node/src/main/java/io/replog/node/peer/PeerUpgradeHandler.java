@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerUpgradeHandler implements InternalHttpUpgradeHandler {
     private @Nullable NodeId peer;
+    private String url = "";
     private @Nullable IncomingStreams streams;
     private @Nullable SocketWrapperBase<?> wrapper;
 
     /** Called by the servlet container. */
     public PeerUpgradeHandler() {}
 
-    void handOver(NodeId from, IncomingStreams to) {
+    void handOver(NodeId from, String fromUrl, IncomingStreams to) {
         this.peer = from;
+        this.url = fromUrl;
         this.streams = to;
     }
 
@@ -43,7 +45,7 @@ public final class PeerUpgradeHandler implements InternalHttpUpgradeHandler {
             throw new IllegalStateException("a peer's stream needs Tomcat's NIO connector without TLS");
         }
         SocketChannel channel = nio.getIOChannel();
-        to.adopt(from, channel, socket::close);
+        to.adopt(from, url, channel, socket::close);
     }
 
     @Override

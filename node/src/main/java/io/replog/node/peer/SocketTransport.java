@@ -38,7 +38,10 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
     private static final Duration FIRST_RETRY = Duration.ofMillis(10);
     private static final Duration LAST_RETRY = Duration.ofMillis(250);
 
-    private record Adopted(NodeId peer, SocketChannel channel, Runnable closer) {}
+    /** Peers that introduced themselves and are in no membership yet; beyond so many they are not answered. */
+    private static final int MAX_STRANGERS = 100;
+
+    private record Adopted(NodeId peer, String url, SocketChannel channel, Runnable closer) {}
 
     private record Peer(String url, OutboundStream control, OutboundStream entries, PeerCounters counters) {}
 
@@ -53,6 +56,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
     private final long tickNanos;
     private Consumer<PeerEnvelope> receiver = envelope -> {};
     private long nextTick;
+    private int strangers;
     private @Nullable PeerEnvelope lastEncoded;
     private byte[] lastFrame = {};
     private volatile boolean closed;
@@ -87,7 +91,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
                 known.control().close();
                 known.entries().close();
             }
-            peers.put(member.id(), peer(member));
+            peers.put(member.id(), peer(member.id(), member.url()));
         }
     }
 
@@ -173,8 +177,8 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
     }
 
     @Override
-    public void adopt(NodeId peer, SocketChannel channel, Runnable closer) {
-        adopted.add(new Adopted(peer, channel, closer));
+    public void adopt(NodeId peer, String url, SocketChannel channel, Runnable closer) {
+        adopted.add(new Adopted(peer, url, channel, closer));
         if (closed) {
             closer.run();
         } else {
@@ -199,22 +203,40 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
                 next.closer().run();
             }
             Peer known = peers.get(next.peer());
-            if (known != null) {
+            if (known == null) {
+                introduce(next.peer(), next.url());
+            } else {
                 known.control().retryNow(System.nanoTime());
                 known.entries().retryNow(System.nanoTime());
             }
         }
     }
 
-    private Peer peer(Member member) {
-        PeerCounters count = counters.computeIfAbsent(member.id(), id -> new PeerCounters());
-        return new Peer(member.url(), stream(member, Lane.CONTROL, count), stream(member, Lane.ENTRIES, count), count);
+    /**
+     * A peer of whom no membership that is known here speaks may be answered where it says that it is: a node with an
+     * empty disk knows its settings alone, and who leads now may have joined since they were written.
+     */
+    private void introduce(NodeId id, String url) {
+        if (url.isEmpty() || id.equals(options.self()) || strangers == MAX_STRANGERS) {
+            return;
+        }
+        try {
+            peers.put(id, peer(id, url));
+            strangers++;
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} introduces itself: {}", id, e.getMessage());
+        }
     }
 
-    private OutboundStream stream(Member member, Lane lane, PeerCounters count) {
-        PeerAddress address = new PeerAddress(member.url(), selector::wakeup);
+    private Peer peer(NodeId id, String url) {
+        PeerCounters count = counters.computeIfAbsent(id, any -> new PeerCounters());
+        return new Peer(url, stream(id, url, Lane.CONTROL, count), stream(id, url, Lane.ENTRIES, count), count);
+    }
+
+    private OutboundStream stream(NodeId id, String url, Lane lane, PeerCounters count) {
+        PeerAddress address = new PeerAddress(url, selector::wakeup);
         Backoff backoff = new Backoff(FIRST_RETRY, LAST_RETRY, random);
-        return new OutboundStream(member.id(), lane, options, address, selector, backoff, count);
+        return new OutboundStream(id, lane, options, address, selector, backoff, count);
     }
 
     @Override

@@ -46,7 +46,8 @@ class SocketTransportTest {
         Tomcat tomcat;
 
         Node(NodeId id, int port, @Nullable String shown, @Nullable String wanted) throws LifecycleException {
-            transport = new SocketTransport(new PeerOptions(id, shown, 1 << 20, 1 << 20, SILENCE), new Random(1));
+            transport = new SocketTransport(
+                    new PeerOptions(id, urlOf(port), shown, 1 << 20, 1 << 20, SILENCE), new Random(1));
             tomcat = serve(port, wanted);
             nodes.add(this);
         }
@@ -61,6 +62,11 @@ class SocketTransportTest {
             context.addServletMappingDecoded("/peer/*", "peer");
             server.start();
             return server;
+        }
+
+        /** Where it says that it is; one that does not know its port does not say. */
+        private static String urlOf(int port) {
+            return port == 0 ? "" : "http://127.0.0.1:" + port;
         }
 
         int port() {
@@ -131,6 +137,31 @@ class SocketTransportTest {
 
         // then
         pollUntil(() -> sendAndSee(one, again), one, again);
+    }
+
+    @Test
+    void answers_a_peer_that_it_does_not_know_where_that_says_it_is() throws LifecycleException {
+        // given
+        Node free = new Node(ONE, 0, null, null);
+        int port = free.port();
+        free.stop();
+        nodes.remove(free);
+        Node one = new Node(ONE, port, null, null);
+        Node two = new Node(TWO, 0, null, null);
+        one.knows(TWO, two.port());
+
+        // when
+        one.transport.send(TWO, heartbeat(ONE, 1));
+        pollUntil(() -> !two.received.isEmpty(), one, two);
+
+        // then
+        pollUntil(
+                () -> {
+                    two.transport.send(ONE, heartbeat(TWO, 2));
+                    return !one.received.isEmpty();
+                },
+                one,
+                two);
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.replog.simulation.world;
 
 import io.replog.core.log.DamagedEntryException;
 import io.replog.core.log.LogEntry;
-import io.replog.core.quorum.Member;
 import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.RecoveredState;
@@ -31,7 +30,7 @@ final class SimulatedNode {
     private final NodeId id;
     private final World world;
     private final RandomGenerator random;
-    private Membership configured;
+    private final Membership configured;
     private final boolean founder;
     private final NodeClock clock;
     private final SimulatedDisk disk;
@@ -211,19 +210,10 @@ final class SimulatedNode {
         disk.losePower();
     }
 
-    /**
-     * The machine gets an empty disk; it must be down. Its settings are all that it knows of the cluster then, so whoever
-     * exchanges the disk brings them up to date.
-     */
+    /** The machine gets an empty disk; it must be down. */
     void exchangeDisk() {
         disk.replaceByBlank();
         incarnation = 0;
-        Membership present = world.invariants().membership();
-        if (present.contains(id)) {
-            configured = new Membership(present.members().stream()
-                    .map(member -> member.withIncarnation(Member.UNBOUND))
-                    .toList());
-        }
     }
 
     /** Flips a bit of the log, before its end; the machine must be down. False where the log is too short. */
