@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -399,8 +400,14 @@ public final class Invariants {
         if (left.size() < membership.majority() || left.stream().anyMatch(holder -> holder.durable == 0)) {
             return false;
         }
-        Holder newest = left.stream()
-                .max(Comparator.<Holder>comparingLong(holder -> holder.disk.lastTerm())
+        // What the lost node had sent may still reach a witness, which then knows of entries that nobody else may have.
+        boolean witnessed = left.stream()
+                .anyMatch(holder ->
+                        !membership.find(holder.node).orElseThrow().kind().mayLead());
+        Stream<Holder> seen = witnessed
+                ? Stream.concat(left.stream(), Stream.ofNullable(disks.find(node, member.incarnation())))
+                : left.stream();
+        Holder newest = seen.max(Comparator.<Holder>comparingLong(holder -> holder.disk.lastTerm())
                         .thenComparingLong(holder -> holder.disk.lastIndex()))
                 .orElseThrow();
         LogEntry last = committed.at(committed.lastIndex());
