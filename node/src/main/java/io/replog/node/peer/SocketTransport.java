@@ -48,6 +48,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
     private final PeerOptions options;
     private final RandomGenerator random;
     private final Selector selector;
+    private final WakeUp wakeUp;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Map<NodeId, Peer> peers = new HashMap<>();
     private final Map<NodeId, PeerCounters> counters = new ConcurrentHashMap<>();
@@ -69,6 +70,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
         this.nextTick = System.nanoTime();
         try {
             this.selector = Selector.open();
+            this.wakeUp = new WakeUp(selector);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -173,7 +175,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
 
     @Override
     public void wakeup() {
-        selector.wakeup();
+        wakeUp.signal();
     }
 
     @Override
@@ -182,7 +184,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
         if (closed) {
             closer.run();
         } else {
-            selector.wakeup();
+            wakeUp.signal();
         }
     }
 
@@ -234,7 +236,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
     }
 
     private OutboundStream stream(NodeId id, String url, Lane lane, PeerCounters count) {
-        PeerAddress address = new PeerAddress(url, selector::wakeup);
+        PeerAddress address = new PeerAddress(url, wakeUp::signal);
         Backoff backoff = new Backoff(FIRST_RETRY, LAST_RETRY, random);
         return new OutboundStream(id, lane, options, address, selector, backoff, count);
     }
@@ -252,6 +254,7 @@ public final class SocketTransport implements PeerTransport, IncomingStreams {
         }
         try {
             selector.close();
+            wakeUp.close();
         } catch (IOException e) {
             LOG.debug("closing the selector", e);
         }
