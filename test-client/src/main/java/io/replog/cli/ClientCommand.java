@@ -1,6 +1,7 @@
 package io.replog.cli;
 
 import io.replog.api.client.ReplogClient;
+import io.replog.api.client.RequestKey;
 import io.replog.api.client.WriteOutcome;
 import io.replog.api.client.WriteOutcome.Acknowledged;
 import io.replog.api.client.WriteOutcome.NotStored;
@@ -56,9 +57,16 @@ abstract class ClientCommand implements Callable<Integer> {
             }
             case Unknown<T> unknown -> {
                 fail(unknown.problem(), "unknown outcome");
-                console().error("with --key " + unknown.idempotencyKey() + " it is safe to try again");
+                console().error("with " + switches(unknown.key()) + " it is safe to try again");
                 yield ExitStatus.UNKNOWN;
             }
+        };
+    }
+
+    private static String switches(RequestKey key) {
+        return switch (key) {
+            case RequestKey.Idempotency one -> "--key " + one.key();
+            case RequestKey.ClientSequence one -> "--client-id " + one.clientId() + " --client-seq " + one.sequence();
         };
     }
 

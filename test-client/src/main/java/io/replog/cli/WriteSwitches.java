@@ -1,5 +1,6 @@
 package io.replog.cli;
 
+import io.replog.api.client.RequestKey;
 import io.replog.api.client.WriteOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,7 +20,28 @@ final class WriteSwitches {
             description = "Idempotency key: with the same key and text it takes effect once. Default: a fresh one.")
     private @Nullable String key;
 
+    @Option(
+            names = "--client-id",
+            paramLabel = "ID",
+            description = "Instead of a key: a name for who writes, with --client-seq.")
+    private @Nullable String clientId;
+
+    @Option(
+            names = "--client-seq",
+            paramLabel = "N",
+            description = "The number of the write, 1, 2, 3 ...: a repeat of the last one takes effect once.")
+    private @Nullable Long clientSeq;
+
+    /** @throws IllegalArgumentException where they contradict each other, or a value is not accepted */
     WriteOptions options() {
-        return WriteOptions.DEFAULT.withW(w).withIdempotencyKey(key);
+        WriteOptions options = WriteOptions.DEFAULT.withW(w);
+        if (clientId == null && clientSeq == null) {
+            return options.withIdempotencyKey(key);
+        }
+        if (key != null || clientId == null || clientSeq == null) {
+            throw new IllegalArgumentException(
+                    "accepted is either --key, or --client-id and --client-seq together, or none of them");
+        }
+        return options.withKey(new RequestKey.ClientSequence(clientId, clientSeq));
     }
 }

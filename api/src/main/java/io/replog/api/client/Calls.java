@@ -71,10 +71,16 @@ final class Calls {
     }
 
     /** The write as it is sent: with its key, and with the time that is left. */
-    static HttpCall attempt(HttpCall write, String idempotencyKey, long timeoutMillis) {
+    static HttpCall attempt(HttpCall write, RequestKey key, long timeoutMillis) {
         String target = write.target();
         String timed = target + (target.contains("?") ? "&" : "?") + "timeout=" + Math.max(1, timeoutMillis) + "ms";
-        return write.withTarget(timed).withHeader(ReplogHeaders.IDEMPOTENCY_KEY, idempotencyKey);
+        HttpCall call = write.withTarget(timed);
+        return switch (key) {
+            case RequestKey.Idempotency one -> call.withHeader(ReplogHeaders.IDEMPOTENCY_KEY, one.key());
+            case RequestKey.ClientSequence one ->
+                call.withHeader(ReplogHeaders.CLIENT_ID, one.clientId())
+                        .withHeader(ReplogHeaders.CLIENT_SEQ, Long.toString(one.sequence()));
+        };
     }
 
     static HttpCall messages(ReadOptions options, String accept) {

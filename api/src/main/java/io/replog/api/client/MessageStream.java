@@ -2,11 +2,8 @@ package io.replog.api.client;
 
 import io.replog.api.ReplogMediaTypes;
 import io.replog.api.message.Message;
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +25,7 @@ public final class MessageStream implements Closeable {
     private long nextId;
     private int turn;
     private @Nullable NodeEndpoint endpoint;
-    private @Nullable BufferedReader lines;
+    private @Nullable ServerEvents events;
     private volatile @Nullable HttpConnection connection;
 
     MessageStream(NodeDirectory nodes, long from, Duration patience) {
@@ -49,14 +46,17 @@ public final class MessageStream implements Closeable {
         Map<String, String> failures = new LinkedHashMap<>();
         while (closed.getCount() > 0) {
             try {
-                BufferedReader open = lines;
+                ServerEvents open = events;
                 if (open == null) {
                     open = connect(deadline);
-                    lines = open;
+                    events = open;
                     deadline = Deadline.after(patience);
                     backoff.reset();
                 }
-                Message message = read(open);
+                Message message = open.next(Message.class);
+                if (message == null) {
+                    throw new IOException("the node closed the stream");
+                }
                 if (message.id() >= nextId) {
                     if (message.id() > nextId) {
                         throw new IOException("it left out message " + nextId);
@@ -69,7 +69,7 @@ public final class MessageStream implements Closeable {
                 if (failed != null) {
                     failures.put(failed.address().toString(), String.valueOf(e.getMessage()));
                 }
-                if (lines != null) {
+                if (events != null) {
                     deadline = Deadline.after(patience);
                 }
                 disconnect();
@@ -89,7 +89,7 @@ public final class MessageStream implements Closeable {
         return serving == null ? null : serving.label();
     }
 
-    private BufferedReader connect(Deadline deadline) throws IOException {
+    private ServerEvents connect(Deadline deadline) throws IOException {
         nodes.discover(deadline);
         List<NodeEndpoint> order = nodes.inOrder(ReplogOperations.Route.GIVEN);
         NodeEndpoint next = order.get(turn % order.size());
@@ -112,21 +112,7 @@ public final class MessageStream implements Closeable {
             answer.throwIfFinal();
             throw new IOException(answer.describe());
         }
-        return new BufferedReader(new InputStreamReader(opened.body(head, silence), StandardCharsets.UTF_8));
-    }
-
-    private static Message read(BufferedReader events) throws IOException {
-        StringBuilder data = new StringBuilder();
-        for (String line = events.readLine(); line != null; line = events.readLine()) {
-            if (line.isEmpty()) {
-                if (!data.isEmpty()) {
-                    return Json.read(data.toString().getBytes(StandardCharsets.UTF_8), Message.class);
-                }
-            } else if (line.startsWith("data:")) {
-                data.append(line, "data:".length(), line.length());
-            }
-        }
-        throw new IOException("the node closed the stream");
+        return new ServerEvents(opened.body(head, silence));
     }
 
     private void disconnect() {
@@ -135,7 +121,7 @@ public final class MessageStream implements Closeable {
             open.close();
         }
         connection = null;
-        lines = null;
+        events = null;
     }
 
     private void pause() {

@@ -1,12 +1,14 @@
 package io.replog.api.client;
 
 import io.replog.api.ReplogHeaders;
+import io.replog.api.ReplogMediaTypes;
+import io.replog.api.cluster.ClusterEvent;
 import io.replog.api.fault.Faults;
 import io.replog.api.problem.Problem;
 import io.replog.api.problem.ProblemOutcome;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A client of one node: each call is sent once and not followed anywhere. For tests and tools that want to know what this
@@ -41,6 +43,23 @@ public final class NodeClient extends ReplogOperations {
         return endpoint.address().toString();
     }
 
+    /**
+     * Hands over what the node reports of roles, views and members: first what it remembers since its start, then live.
+     * Returns when the node ends.
+     *
+     * @throws UnreachableException where the connection breaks, or the timeout of this client is over
+     */
+    public void forEachEvent(Consumer<ClusterEvent> consumer) {
+        stream(HttpCall.get("/cluster/events", ReplogMediaTypes.EVENT_STREAM), Route.GIVEN, body -> {
+            ServerEvents events = new ServerEvents(body);
+            for (ClusterEvent event = events.next(ClusterEvent.class);
+                    event != null;
+                    event = events.next(ClusterEvent.class)) {
+                consumer.accept(event);
+            }
+        });
+    }
+
     /** What the node is told to do wrong; refused with 404 where it injects no faults. */
     public Faults faults() {
         return require(Calls.json(Target.of("/faults")), Route.GIVEN, Faults.class);
@@ -58,10 +77,8 @@ public final class NodeClient extends ReplogOperations {
 
     @Override
     <T> WriteOutcome<T> write(HttpCall call, WriteOptions options, Class<T> type) {
-        String key = options.idempotencyKey() != null
-                ? options.idempotencyKey()
-                : UUID.randomUUID().toString();
-        Duration limit = options.timeout() != null ? options.timeout() : timeout;
+        RequestKey key = options.keyOrFresh();
+        Duration limit = options.timeoutOr(timeout);
         try {
             HttpCall attempt = Calls.attempt(call, key, limit.toMillis()).once();
             HttpReply reply = exchange(attempt, limit.plus(GRACE));

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the cluster. It finds the leader by itself, follows it through failovers, and retries until its timeout.
- * Every write carries an idempotency key, so it takes effect once however often it was sent. Thread-safe; blocking, best
+ * Every write carries a {@link RequestKey}, so it takes effect once however often it was sent. Thread-safe; blocking, best
  * called from virtual threads.
  *
  * <pre>{@code
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     switch (client.post("hello")) {
  *         case Acknowledged<Appended> done -> System.out.println("message " + done.value().id());
  *         case NotStored<Appended> refused -> System.out.println("not stored: " + refused.problem().detail());
- *         case Unknown<Appended> unknown -> System.out.println("ask again with key " + unknown.idempotencyKey());
+ *         case Unknown<Appended> unknown -> System.out.println("safe to send again with " + unknown.key());
  *     }
  * }
  * }</pre>
@@ -90,11 +89,8 @@ public final class ReplogClient extends ReplogOperations {
 
     @Override
     <T> WriteOutcome<T> write(HttpCall call, WriteOptions options, Class<T> type) {
-        String key = options.idempotencyKey() != null
-                ? options.idempotencyKey()
-                : UUID.randomUUID().toString();
-        Duration limit = options.timeout() != null ? options.timeout() : timeout;
-        return new WriteLoop<>(call, key, Deadline.after(limit), type).run();
+        Deadline deadline = Deadline.after(options.timeoutOr(timeout));
+        return new WriteLoop<>(call, options.keyOrFresh(), deadline, type).run();
     }
 
     @Override
@@ -234,7 +230,11 @@ public final class ReplogClient extends ReplogOperations {
 
         void fail(NodeEndpoint endpoint, IOException e) {
             nodes.suspect(endpoint);
-            failures.put(endpoint.address().toString(), String.valueOf(e.getMessage()));
+            // What the deadline cut short tells less than what went wrong before.
+            failures.merge(
+                    endpoint.address().toString(),
+                    String.valueOf(e.getMessage()),
+                    (before, now) -> deadline.passed() ? before : now);
         }
 
         /** The node answered, but it is worth trying again; throws where it is not. */
@@ -279,7 +279,7 @@ public final class ReplogClient extends ReplogOperations {
     /** One write, sent until its outcome is known. Not thread-safe. */
     private final class WriteLoop<T> {
         private final HttpCall call;
-        private final String key;
+        private final RequestKey key;
         private final Rounds rounds;
         private final Class<T> type;
         private int attempts;
@@ -287,7 +287,7 @@ public final class ReplogClient extends ReplogOperations {
         private @Nullable Problem lastUnknown;
         private @Nullable Problem lastRefusal;
 
-        WriteLoop(HttpCall call, String key, Deadline deadline, Class<T> type) {
+        WriteLoop(HttpCall call, RequestKey key, Deadline deadline, Class<T> type) {
             this.call = call;
             this.key = key;
             this.rounds = new Rounds(Route.LEADER, deadline);
@@ -349,10 +349,10 @@ public final class ReplogClient extends ReplogOperations {
 
         /**
          * A final refusal says nothing about what was sent before, except for those that the log decides: there the answer
-         * to a repeat is the answer to the first.
+         * to a repeat is the answer to the first. A sequence number that is too old now need not have been so before.
          */
         private WriteOutcome<T> refused(Problem problem) {
-            boolean decidedByLog = problem.status() == 409 || problem.status() == 412 || problem.status() == 422;
+            boolean decidedByLog = problem.status() == 412 || problem.status() == 422;
             return maybeStored && !decidedByLog
                     ? new WriteOutcome.Unknown<>(
                             lastUnknown != null ? lastUnknown : problem.withOutcome(ProblemOutcome.UNKNOWN),

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface WriteOutcome<T> {
 
-    /** The {@code Idempotency-Key} that the write carried: sending it again with it is safe. */
-    String idempotencyKey();
+    /** What the write carried to be recognised by: sending it again with it is safe. */
+    RequestKey key();
 
     /** How often the write was sent. */
     int attempts();
@@ -24,7 +24,7 @@ public sealed interface WriteOutcome<T> {
      * @param node     id of the node that answered, null where it did not say
      */
     record Acknowledged<T>(
-            T value, boolean replayed, @Nullable String node, String idempotencyKey, int attempts)
+            T value, boolean replayed, @Nullable String node, RequestKey key, int attempts)
             implements WriteOutcome<T> {}
 
     /**
@@ -32,7 +32,7 @@ public sealed interface WriteOutcome<T> {
      *
      * @param problem why; its status is 0 where no node was reached
      */
-    record NotStored<T>(Problem problem, String idempotencyKey, int attempts) implements WriteOutcome<T> {
+    record NotStored<T>(Problem problem, RequestKey key, int attempts) implements WriteOutcome<T> {
         /** Whether no node was reached at all, rather than one that refused. */
         public boolean nobodyReached() {
             return problem.status() == 0;
@@ -45,7 +45,7 @@ public sealed interface WriteOutcome<T> {
      * @param problem what is known: {@code id}, {@code index}, {@code acks} and {@code missing} where a node told them;
      *                its status is 0 where the connection broke
      */
-    record Unknown<T>(Problem problem, String idempotencyKey, int attempts) implements WriteOutcome<T> {}
+    record Unknown<T>(Problem problem, RequestKey key, int attempts) implements WriteOutcome<T> {}
 
     /**
      * The answer of an acknowledged write.
@@ -55,8 +55,8 @@ public sealed interface WriteOutcome<T> {
     default T orThrow() {
         return switch (this) {
             case Acknowledged<T> acknowledged -> acknowledged.value();
-            case NotStored<T> notStored -> throw new WriteFailedException(notStored.problem(), false);
-            case Unknown<T> unknown -> throw new WriteFailedException(unknown.problem(), true);
+            case NotStored<T> notStored -> throw new WriteFailedException(notStored.problem(), key(), false);
+            case Unknown<T> unknown -> throw new WriteFailedException(unknown.problem(), key(), true);
         };
     }
 }

@@ -44,7 +44,7 @@ class ReplogClientTest {
 
             assertThat(outcome).isInstanceOf(Acknowledged.class);
             assertThat(outcome.orThrow()).isEqualTo(new Appended(7, 9, 1, 3, List.of("a", "b", "c"), true));
-            assertThat(node.seen()).containsExactly("POST /messages " + outcome.idempotencyKey());
+            assertThat(node.seen()).containsExactly("POST /messages " + outcome.key());
         }
     }
 
@@ -59,7 +59,7 @@ class ReplogClientTest {
 
             assertThat(outcome).isInstanceOf(Acknowledged.class);
             assertThat(outcome.attempts()).isEqualTo(3);
-            assertThat(node.seen()).hasSize(3).containsOnly("POST /messages " + outcome.idempotencyKey());
+            assertThat(node.seen()).hasSize(3).containsOnly("POST /messages " + outcome.key());
         }
     }
 
@@ -87,7 +87,7 @@ class ReplogClientTest {
                 WriteOutcome<Appended> outcome = client.post("hello");
 
                 assertThat(outcome).isInstanceOf(Acknowledged.class);
-                assertThat(other.seen()).containsExactly("POST /messages " + outcome.idempotencyKey());
+                assertThat(other.seen()).containsExactly("POST /messages " + outcome.key());
             }
         }
     }
@@ -128,6 +128,49 @@ class ReplogClientTest {
                 ReplogClient client = client(SHORT, node)) {
             assertThat(client.post("hello")).isInstanceOf(Unknown.class);
         }
+    }
+
+    @Test
+    void namesAClientAndTheNumberOfItsWriteInsteadOfAKeyOfItsOwn() {
+        WriteOptions third = WriteOptions.DEFAULT.withKey(new RequestKey.ClientSequence("till-4", 3));
+        try (ScriptedNode node = new ScriptedNode("a").then(drop()).then(reply(200, STORED));
+                ReplogClient client = client(Duration.ofSeconds(5), node)) {
+            assertThat(client.post("hello", third)).isInstanceOf(Acknowledged.class);
+            assertThat(node.seen()).containsExactly("POST /messages till-4 #3", "POST /messages till-4 #3");
+        }
+    }
+
+    @Test
+    void takesANumberThatIsTooOldForNotStoredOnlyWhereNoAnswerWasLost() {
+        WriteOptions third = WriteOptions.DEFAULT.withKey(new RequestKey.ClientSequence("till-4", 3));
+        try (ScriptedNode node = new ScriptedNode("a").then(problem(409, "not-stored", ""));
+                ReplogClient client = client(Duration.ofSeconds(5), node)) {
+            assertThat(client.post("hello", third)).isInstanceOf(NotStored.class);
+        }
+        try (ScriptedNode node = new ScriptedNode("a").then(drop()).then(problem(409, "not-stored", ""));
+                ReplogClient client = client(Duration.ofSeconds(5), node)) {
+            WriteOutcome<Appended> outcome = client.post("hello", third);
+
+            assertThat(outcome).isInstanceOf(Unknown.class);
+            assertThatThrownBy(outcome::orThrow)
+                    .isInstanceOfSatisfying(
+                            WriteFailedException.class, e -> assertThat(e.key()).isEqualTo(third.key()));
+        }
+    }
+
+    @Test
+    void refusesKeysThatNoNodeWouldAccept() {
+        for (String key : List.of("", "two words", "grün", "x".repeat(256))) {
+            assertThatThrownBy(() -> WriteOptions.DEFAULT.withIdempotencyKey(key))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1 to 255 visible");
+        }
+        assertThatThrownBy(() -> new RequestKey.ClientSequence("x".repeat(65), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 64 visible");
+        assertThatThrownBy(() -> new RequestKey.ClientSequence("x", 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from 1");
     }
 
     @Test

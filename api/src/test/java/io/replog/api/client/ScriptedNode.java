@@ -1,5 +1,6 @@
 package io.replog.api.client;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -133,13 +134,18 @@ final class ScriptedNode implements AutoCloseable {
                             + ",\"quorum\":true,\"readOnly\":false,\"members\":[]}");
             return;
         }
-        seen.add(exchange.getRequestMethod() + " " + path + " "
-                + exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+        seen.add(exchange.getRequestMethod() + " " + path + " " + key(exchange.getRequestHeaders()));
         Step step;
         synchronized (script) {
             step = script.size() > 1 ? script.poll() : script.peek();
         }
         step.answer(exchange);
+    }
+
+    private static String key(Headers headers) {
+        String clientId = headers.getFirst("Client-Id");
+        String key = headers.getFirst("Idempotency-Key");
+        return clientId == null ? String.valueOf(key) : clientId + " #" + headers.getFirst("Client-Seq");
     }
 
     private String view() {
