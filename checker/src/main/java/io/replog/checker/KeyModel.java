@@ -1,6 +1,5 @@
 package io.replog.checker;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -50,7 +49,7 @@ final class KeyModel {
             case DELETE -> Special.ABSENT;
             case APPEND ->
                 value == Special.NEVER_SEEN ? value : seen(text(value).concat(operation.argument()));
-            case HASH -> value == Special.NEVER_SEEN ? value : seen(fnv1a(text(value) + operation.argument()));
+            case HASH -> value == Special.NEVER_SEEN ? value : seen(Fnv1a.hash(text(value) + operation.argument()));
         };
     }
 
@@ -64,13 +63,5 @@ final class KeyModel {
 
     private static String text(Object value) {
         return value instanceof String text ? text : "";
-    }
-
-    static String fnv1a(String text) {
-        int hash = 0x811c9dc5;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x01000193;
-        }
-        return Integer.toUnsignedString(hash);
     }
 }

@@ -274,8 +274,7 @@ final class KeySearch {
                     case HASH -> {
                         KvOperation.Observation previous = operation.observation();
                         yield previous != null
-                                && KeyModel.fnv1a((previous.value() == null ? "" : previous.value())
-                                                + operation.argument())
+                                && Fnv1a.hash((previous.value() == null ? "" : previous.value()) + operation.argument())
                                         .equals(value);
                     }
                     case GET, DELETE -> false;

@@ -103,7 +103,7 @@ final class RandomHistory {
                 case GET -> {}
                 case PUT -> store.put(operation.key(), operation.argument());
                 case APPEND -> store.put(operation.key(), text + operation.argument());
-                case HASH -> store.put(operation.key(), KeyModel.fnv1a(text + operation.argument()));
+                case HASH -> store.put(operation.key(), Fnv1a.hash(text + operation.argument()));
                 case DELETE -> store.remove(operation.key());
             }
         }

@@ -2,6 +2,7 @@ package io.replog.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replog.checker.Fnv1a;
 import io.replog.checker.KvOperation;
 import io.replog.checker.KvOperation.Kind;
 import io.replog.checker.LinearizabilityChecker;
@@ -15,7 +16,6 @@ import io.replog.systemtests.harness.Node;
 import io.replog.systemtests.harness.ProcessNode;
 import io.replog.systemtests.harness.Reply;
 import io.replog.systemtests.harness.Wait;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +126,7 @@ class KeyValueIT {
 
             // then
             assertThat(reply.json().path("previous").asString("")).isEqualTo(chain);
-            chain = fnv1a(chain + "element" + i);
+            chain = Fnv1a.hash(chain + "element" + i);
             assertThat(reply.json().get("value").asString()).isEqualTo(chain);
         }
 
@@ -377,13 +377,5 @@ class KeyValueIT {
 
     private static Jedis textPortOf(Node node) {
         return new Jedis("127.0.0.1", ((ProcessNode) node).textPort(), 30_000);
-    }
-
-    private static String fnv1a(String text) {
-        int hash = 0x811c9dc5;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x01000193;
-        }
-        return Integer.toUnsignedString(hash);
     }
 }

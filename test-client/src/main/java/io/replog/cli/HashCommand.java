@@ -1,31 +1,16 @@
 package io.replog.cli;
 
 import io.replog.api.client.ReplogClient;
+import io.replog.api.client.WriteOptions;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "hash",
-        description = "Sets a key to the FNV-1a hash of its value and TEXT, and shows the value before.",
+        description = "Sets a key to the FNV-1a hash of its value followed by VALUE, and shows the value before.",
         footer = "  replog-test-client hash key1 value1")
-final class HashCommand extends ClientCommand {
-    @Parameters(index = "0", paramLabel = "KEY", description = "1-512 bytes of any text.")
-    private String key;
-
-    @Parameters(index = "1", paramLabel = "TEXT", description = "What to hash with the value before.")
-    private String value;
-
-    @Mixin
-    private WriteSwitches write;
-
-    @Mixin
-    private Conditions conditions;
-
+final class HashCommand extends KeyWriteCommand.WithValue {
     @Override
-    int run(ReplogClient client) {
-        return show(
-                client.hash(key, value, conditions.addTo(write.options())),
-                done -> key + " = " + done.value() + Previous.describe(done.previous()));
+    int run(ReplogClient client, String key, String value, WriteOptions options) {
+        return show(client.hash(key, value, options), done -> key + " = " + done.value() + was(done.previous()));
     }
 }

@@ -1,32 +1,20 @@
 package io.replog.cli;
 
 import io.replog.api.client.ReplogClient;
+import io.replog.api.client.WriteOptions;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "put",
         aliases = "set",
         description = "Sets a key, and waits until that is committed.",
-        footer = "  replog-test-client put key1 value1")
-final class PutCommand extends ClientCommand {
-    @Parameters(index = "0", paramLabel = "KEY", description = "1-512 bytes of any text.")
-    private String key;
-
-    @Parameters(index = "1", paramLabel = "VALUE", description = "The new value.")
-    private String value;
-
-    @Mixin
-    private WriteSwitches write;
-
-    @Mixin
-    private Conditions conditions;
-
+        footer = {
+            "  replog-test-client put key1 value1",
+            "  replog-test-client put key1 value1 --if-absent",
+        })
+final class PutCommand extends KeyWriteCommand.WithValue {
     @Override
-    int run(ReplogClient client) {
-        return show(
-                client.put(key, value, conditions.addTo(write.options())),
-                done -> key + " = " + done.value() + Previous.describe(done.previous()));
+    int run(ReplogClient client, String key, String value, WriteOptions options) {
+        return show(client.put(key, value, options), done -> key + " = " + done.value() + was(done.previous()));
     }
 }

@@ -10,6 +10,7 @@ import io.replog.api.fault.Faults;
 import io.replog.api.kv.KeyHashed;
 import io.replog.api.kv.KeyValue;
 import io.replog.api.message.Appended;
+import io.replog.checker.Fnv1a;
 import io.replog.cli.cluster.LocalCluster;
 import io.replog.cli.cluster.LocalNode;
 import io.replog.cli.report.Story.Mark;
