@@ -19,13 +19,25 @@ public final class LogChecker {
 
     private final List<Submission> submissions;
     private final List<ListRead> reads;
+    private final List<ListWindow> windows;
     private final List<NodeLog> logs;
+    private final Map<String, List<Submission>> byText = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
 
-    private LogChecker(Collection<Submission> submissions, Collection<ListRead> reads, Collection<NodeLog> logs) {
+    private LogChecker(
+            Collection<Submission> submissions,
+            Collection<ListRead> reads,
+            Collection<ListWindow> windows,
+            Collection<NodeLog> logs) {
         this.submissions = List.copyOf(submissions);
         this.reads = List.copyOf(reads);
+        this.windows = List.copyOf(windows);
         this.logs = List.copyOf(logs);
+        for (Submission submission : submissions) {
+            for (String text : submission.texts()) {
+                byText.computeIfAbsent(text, key -> new ArrayList<>(1)).add(submission);
+            }
+        }
     }
 
     /**
@@ -35,7 +47,21 @@ public final class LogChecker {
      */
     public static Verdict check(
             Collection<Submission> submissions, Collection<ListRead> reads, Collection<NodeLog> logs) {
-        return new LogChecker(submissions, reads, logs).run();
+        return check(submissions, reads, List.of(), logs);
+    }
+
+    /**
+     * @param submissions every attempt to append, in any order
+     * @param reads       linearizable reads, in any order
+     * @param windows     parts of the list that were read below that level, in any order
+     * @param logs        what nodes listed; at least one of them complete, else what is lost cannot be told
+     */
+    public static Verdict check(
+            Collection<Submission> submissions,
+            Collection<ListRead> reads,
+            Collection<ListWindow> windows,
+            Collection<NodeLog> logs) {
+        return new LogChecker(submissions, reads, windows, logs).run();
     }
 
     private Verdict run() {
@@ -48,8 +74,9 @@ public final class LogChecker {
         checkAnswers(longest, logs.stream().anyMatch(NodeLog::complete));
         checkRealTime();
         checkReads(longest);
+        violations.addAll(new WindowChecker(byText, longest).check(windows));
         return violations.isEmpty()
-                ? new Verdict.Passed((long) submissions.size() + reads.size())
+                ? new Verdict.Passed((long) submissions.size() + reads.size() + windows.size())
                 : new Verdict.Violated(List.copyOf(violations));
     }
 
@@ -87,12 +114,6 @@ public final class LogChecker {
 
     /** From the log's side: every message comes from attempts that may have stored it, and not too often. */
     private void checkContents(NodeLog log) {
-        Map<String, List<Submission>> byText = new HashMap<>();
-        for (Submission submission : submissions) {
-            for (String text : submission.texts()) {
-                byText.computeIfAbsent(text, key -> new ArrayList<>(1)).add(submission);
-            }
-        }
         Map<String, List<Long>> places = new LinkedHashMap<>();
         for (NodeLog.Message message : log.messages()) {
             places.computeIfAbsent(message.text(), text -> new ArrayList<>(1)).add(message.id());

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class LogCheckerTest {
     private final List<Submission> submissions = new ArrayList<>();
     private final List<ListRead> reads = new ArrayList<>();
+    private final List<ListWindow> windows = new ArrayList<>();
     private final List<NodeLog> logs = new ArrayList<>();
     private long now;
 
@@ -40,11 +41,11 @@ class LogCheckerTest {
     }
 
     private void accepted() {
-        assertThat(LogChecker.check(submissions, reads, logs)).isInstanceOf(Verdict.Passed.class);
+        assertThat(LogChecker.check(submissions, reads, windows, logs)).isInstanceOf(Verdict.Passed.class);
     }
 
     private void refusedFor(String rule, Submission... named) {
-        Verdict verdict = LogChecker.check(submissions, reads, logs);
+        Verdict verdict = LogChecker.check(submissions, reads, windows, logs);
         assertThat(verdict).isInstanceOf(Verdict.Violated.class);
         Violation violation = ((Verdict.Violated) verdict)
                 .violations().stream()
@@ -181,5 +182,72 @@ class LogCheckerTest {
         reads.add(new ListRead(1, "r", 1, now, now + 1));
         lists("a");
         refusedFor("durability");
+    }
+
+    private void sees(boolean committed, long from, String... texts) {
+        windows.add(new ListWindow(
+                90,
+                "r",
+                "a",
+                committed,
+                IntStream.range(0, texts.length)
+                        .mapToObj(i -> new Message(from + i, texts[i]))
+                        .toList()));
+    }
+
+    @Test
+    void accepts_old_reads_and_local_ones_of_what_is_rolled_back_later() {
+        acknowledged(1, "one");
+        acknowledged(2, "two");
+        submit(null, false, Status.OK, 3, "rolled back");
+        lists("a", "one", "two");
+        sees(true, 1, "one");
+        sees(true, 2, "two");
+        sees(false, 2, "two", "rolled back");
+        accepted();
+    }
+
+    @Test
+    void refuses_a_committed_read_of_what_is_not_there_in_the_end() {
+        acknowledged(1, "one");
+        submit(null, false, Status.OK, 2, "rolled back");
+        lists("a", "one");
+        sees(true, 1, "one", "rolled back");
+        refusedFor("committed read");
+    }
+
+    @Test
+    void refuses_a_committed_read_of_something_else() {
+        acknowledged(1, "one");
+        submit(null, false, Status.OK, 1, "before it");
+        lists("a", "one");
+        sees(true, 1, "before it");
+        refusedFor("committed read");
+    }
+
+    @Test
+    void refuses_a_local_read_of_what_was_refused() {
+        acknowledged(1, "one");
+        submit(null, true, Status.REFUSED, 0, "refused");
+        lists("a", "one");
+        sees(false, 1, "one", "refused");
+        refusedFor("not stored");
+    }
+
+    @Test
+    void refuses_a_local_read_of_what_nobody_sent() {
+        lists("a");
+        sees(false, 1, "ghost");
+        refusedFor("from nowhere");
+    }
+
+    @Test
+    void refuses_a_read_with_a_hole() {
+        acknowledged(1, "one");
+        acknowledged(2, "two");
+        acknowledged(3, "three");
+        lists("a", "one", "two", "three");
+        windows.add(new ListWindow(90, "r", "a", false, List.of(new Message(1, "one"), new Message(3, "three"))));
+        refusedFor("dense ids");
     }
 }

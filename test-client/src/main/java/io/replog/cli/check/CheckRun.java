@@ -58,15 +58,15 @@ public final class CheckRun {
         try (ReplogClient cluster = ReplogClient.of(urls, SETTLED)) {
             long firstId = cluster.messages(LAST_ID).lastId();
             String prefix = "check-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "/";
-            loadAndFaults(urls, cluster, prefix, firstId);
+            CheckScope scope = new CheckScope(targets, history, new CountDownLatch(1), this::clock, prefix, firstId);
+            loadAndFaults(urls, cluster, scope);
             progress.accept("healed; waiting until the nodes agree");
             settle(cluster, prefix, firstId);
             return violations;
         }
     }
 
-    private void loadAndFaults(List<String> urls, ReplogClient cluster, String prefix, long firstId) {
-        CountDownLatch over = new CountDownLatch(1);
+    private void loadAndFaults(List<String> urls, ReplogClient cluster, CheckScope scope) {
         Random seeds = new Random(plan.seed());
         List<Thread> threads = new ArrayList<>();
         List<ReplogClient> clients = new ArrayList<>();
@@ -76,8 +76,7 @@ public final class CheckRun {
                 Collections.rotate(order, i);
                 ReplogClient client = ReplogClient.of(order, OPERATION_TIMEOUT);
                 clients.add(client);
-                CheckClient task = new CheckClient(
-                        i, client, targets, history, new Random(seeds.nextLong()), over, this::clock, prefix, firstId);
+                CheckClient task = new CheckClient(i, client, scope, new Random(seeds.nextLong()));
                 threads.add(Thread.ofVirtual().name("client-" + i).start(task));
             }
             Thread nemesis = null;
@@ -85,21 +84,18 @@ public final class CheckRun {
                 nemesis = Thread.ofPlatform()
                         .name("nemesis")
                         .start(new Nemesis(
-                                targets,
+                                scope,
                                 List.copyOf(plan.faults()),
                                 new Random(seeds.nextLong()),
-                                over,
-                                history,
-                                this::clock,
                                 () -> leaderOf(cluster)));
             }
-            watch(over);
+            watch(scope.over());
             join(threads);
             if (nemesis != null) {
                 join(List.of(nemesis));
             }
         } finally {
-            over.countDown();
+            scope.over().countDown();
             clients.forEach(ReplogClient::close);
         }
     }

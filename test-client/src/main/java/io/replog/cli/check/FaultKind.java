@@ -6,7 +6,7 @@ public enum FaultKind {
     KILL,
     /** A node stands still for a while. Nodes of one's own alone. */
     PAUSE,
-    /** A node is cut off from its peers, not from clients. */
+    /** A node is cut off from its peers, not from clients: from all, from one, in one direction, or for entries. */
     PARTITION,
     /** A node loses requests and replies of clients and peers. */
     DROP,

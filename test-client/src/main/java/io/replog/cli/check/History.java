@@ -1,13 +1,16 @@
 package io.replog.cli.check;
 
+import io.replog.checker.KeyVersion;
 import io.replog.checker.KvOperation;
 import io.replog.checker.LinearizabilityChecker;
 import io.replog.checker.ListRead;
+import io.replog.checker.ListWindow;
 import io.replog.checker.LogChecker;
 import io.replog.checker.NodeLog;
 import io.replog.checker.Status;
 import io.replog.checker.Submission;
 import io.replog.checker.Verdict;
+import io.replog.checker.VersionChecker;
 import io.replog.checker.Violation;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -24,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that clients asked and were told, and what the nodes had in the end. Thread-safe. It takes a bounded number
- * of operations, so its memory is bounded too: about 300 bytes for each.
+ * of operations, so its memory is bounded too: about 400 bytes for each.
  */
 public final class History {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -34,6 +37,8 @@ public final class History {
     private final List<KvOperation> keys = new ArrayList<>();
     private final List<Submission> posts = new ArrayList<>();
     private final List<ListRead> reads = new ArrayList<>();
+    private final List<ListWindow> windows = new ArrayList<>();
+    private final List<KeyVersion> versions = new ArrayList<>();
     private final List<HistoryLine.Fault> faults = new ArrayList<>();
     private final List<NodeLog> logs = new ArrayList<>();
     private long acknowledged;
@@ -56,7 +61,7 @@ public final class History {
 
     /** Operations so far. */
     public synchronized int size() {
-        return keys.size() + posts.size() + reads.size();
+        return keys.size() + posts.size() + reads.size() + windows.size();
     }
 
     synchronized void add(KvOperation operation) {
@@ -72,6 +77,16 @@ public final class History {
     synchronized void add(ListRead read) {
         reads.add(read);
         count(Status.OK);
+    }
+
+    synchronized void add(ListWindow window) {
+        windows.add(window);
+        count(Status.OK);
+    }
+
+    /** What an operation was told beside its answer; no operation of its own. */
+    synchronized void add(KeyVersion version) {
+        versions.add(version);
     }
 
     synchronized void add(HistoryLine.Fault fault) {
@@ -110,9 +125,10 @@ public final class History {
     /** Whether each key was linearizable and the log kept its promises. */
     public synchronized Verdict judge() {
         Verdict ofKeys = LinearizabilityChecker.check(keys);
-        Verdict ofLog = LogChecker.check(posts, reads, logs);
+        Verdict ofVersions = VersionChecker.check(versions);
+        Verdict ofLog = LogChecker.check(posts, reads, windows, logs);
         List<Violation> violations = new ArrayList<>();
-        for (Verdict verdict : List.of(ofKeys, ofLog)) {
+        for (Verdict verdict : List.of(ofKeys, ofVersions, ofLog)) {
             if (verdict instanceof Verdict.Violated violated) {
                 violations.addAll(violated.violations());
             }
@@ -137,6 +153,12 @@ public final class History {
             }
             for (ListRead read : reads) {
                 write(out, HistoryLine.Read.of(read));
+            }
+            for (ListWindow window : windows) {
+                write(out, new HistoryLine.Window(window));
+            }
+            for (KeyVersion version : versions) {
+                write(out, new HistoryLine.Version(version));
             }
             for (HistoryLine.Fault fault : faults) {
                 write(out, fault);
@@ -173,6 +195,8 @@ public final class History {
                     case HistoryLine.Key key -> history.add(key.toOperation());
                     case HistoryLine.Post post -> history.add(post.toSubmission());
                     case HistoryLine.Read read -> history.add(read.toRead());
+                    case HistoryLine.Window window -> history.add(window.seen());
+                    case HistoryLine.Version version -> history.add(version.seen());
                     case HistoryLine.Fault fault -> history.add(fault);
                     case HistoryLine.Stored message ->
                         stored.computeIfAbsent(message.node(), node -> new ArrayList<>())

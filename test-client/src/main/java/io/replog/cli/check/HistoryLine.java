@@ -3,8 +3,10 @@ package io.replog.cli.check;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.replog.checker.KeyVersion;
 import io.replog.checker.KvOperation;
 import io.replog.checker.ListRead;
+import io.replog.checker.ListWindow;
 import io.replog.checker.Status;
 import io.replog.checker.Submission;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = HistoryLine.Key.class, name = "key"),
     @JsonSubTypes.Type(value = HistoryLine.Post.class, name = "post"),
     @JsonSubTypes.Type(value = HistoryLine.Read.class, name = "list"),
+    @JsonSubTypes.Type(value = HistoryLine.Window.class, name = "window"),
+    @JsonSubTypes.Type(value = HistoryLine.Version.class, name = "version"),
     @JsonSubTypes.Type(value = HistoryLine.Fault.class, name = "fault"),
     @JsonSubTypes.Type(value = HistoryLine.Stored.class, name = "stored"),
 })
@@ -116,6 +120,12 @@ sealed interface HistoryLine {
             return new ListRead(id, process, lastId, invoked, completed);
         }
     }
+
+    /** A part of the list, read below the linearizable level. */
+    record Window(ListWindow seen) implements HistoryLine {}
+
+    /** A key's value and where it got it, as a write or a read of any level was told. */
+    record Version(KeyVersion seen) implements HistoryLine {}
 
     /** What was done to the cluster; for people, decides nothing. */
     record Fault(long at, String what) implements HistoryLine {}

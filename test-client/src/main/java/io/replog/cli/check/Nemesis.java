@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,33 +22,16 @@ final class Nemesis implements Runnable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final double LOSS = 0.15;
 
-    private final List<Target> targets;
+    private final CheckScope scope;
     private final List<FaultKind> kinds;
     private final Random random;
-    private final CountDownLatch over;
-    private final History history;
-    private final Supplier<Long> clock;
     private final Supplier<@Nullable String> leader;
 
-    /**
-     * @param over   counted down when it is to stop
-     * @param clock  nanoseconds since the start of the check
-     * @param leader id of the leader now, null where nobody knows: half of the faults meet it
-     */
-    Nemesis(
-            List<Target> targets,
-            List<FaultKind> kinds,
-            Random random,
-            CountDownLatch over,
-            History history,
-            Supplier<Long> clock,
-            Supplier<@Nullable String> leader) {
-        this.targets = targets;
+    /** @param leader id of the leader now, null where nobody knows: half of the faults meet it */
+    Nemesis(CheckScope scope, List<FaultKind> kinds, Random random, Supplier<@Nullable String> leader) {
+        this.scope = scope;
         this.kinds = kinds;
         this.random = random;
-        this.over = over;
-        this.history = history;
-        this.clock = clock;
         this.leader = leader;
     }
 
@@ -58,7 +40,6 @@ final class Nemesis implements Runnable {
         while (!pause(CALM_MILLIS + random.nextInt(CALM_MILLIS))) {
             FaultKind kind = kinds.get(random.nextInt(kinds.size()));
             Target victim = victim();
-            note(kind.name().toLowerCase(Locale.ROOT) + " " + victim.id());
             try {
                 inject(kind, victim);
                 pause(LEAST_MILLIS + random.nextInt(SPREAD_MILLIS));
@@ -69,38 +50,35 @@ final class Nemesis implements Runnable {
                 heal(victim);
             }
         }
-        targets.forEach(this::heal);
+        scope.targets().forEach(this::heal);
     }
 
     private Target victim() {
         String leading = random.nextBoolean() ? leader.get() : null;
-        return targets.stream()
+        return scope.targets().stream()
                 .filter(target -> target.id().equals(leading))
                 .findFirst()
-                .orElseGet(() -> targets.get(random.nextInt(targets.size())));
+                .orElseGet(() -> scope.anyTarget(random));
     }
 
     private void inject(FaultKind kind, Target victim) {
         LocalNode process = victim.process();
         switch (kind) {
             case KILL -> {
+                note("kill " + victim.id());
                 if (process != null) {
                     process.kill();
                 }
             }
             case PAUSE -> {
+                note("pause " + victim.id());
                 if (process != null) {
                     process.pause();
                 }
             }
-            case PARTITION -> {
-                List<String> others = targets.stream()
-                        .map(Target::id)
-                        .filter(id -> !id.equals(victim.id()))
-                        .toList();
-                victim.client().setFaults(peers(cut(others)));
-            }
-            case DROP ->
+            case PARTITION -> partition(victim);
+            case DROP -> {
+                note("drop " + victim.id());
                 victim.client()
                         .setFaults(new Faults(
                                 null,
@@ -109,21 +87,31 @@ final class Nemesis implements Runnable {
                                 new PeerFaults(LOSS, LOSS, null, LOSS, null, null, null, null),
                                 null,
                                 null));
-            case DELAY -> victim.client().setFaults(new Faults("100ms", "300ms", null, null, null, null));
+            }
+            case DELAY -> {
+                note("delay " + victim.id());
+                victim.client().setFaults(new Faults("100ms", "300ms", null, null, null, null));
+            }
         }
     }
 
-    /** Half of the cuts go one way alone. */
-    private PeerFaults cut(List<String> others) {
-        return switch (random.nextInt(4)) {
-            case 0 -> PeerFaults.deaf(others);
-            case 1 -> PeerFaults.mute(others);
-            default -> PeerFaults.blocking(others);
-        };
-    }
-
-    private static Faults peers(PeerFaults faults) {
-        return new Faults(null, null, null, faults, null, null);
+    /** Cuts a node off: from all, from one, in one direction alone, or for entries alone. */
+    private void partition(Target victim) {
+        List<String> others = scope.targets().stream()
+                .map(Target::id)
+                .filter(id -> !id.equals(victim.id()))
+                .toList();
+        Cut cut = others.isEmpty() ? Cut.FROM_ALL : Cut.values()[random.nextInt(Cut.values().length)];
+        note("partition " + victim.id() + " " + cut.words());
+        PeerFaults faults =
+                switch (cut) {
+                    case FROM_ALL -> PeerFaults.blocking(others);
+                    case FROM_ONE -> PeerFaults.blocking(List.of(others.get(random.nextInt(others.size()))));
+                    case DEAF -> PeerFaults.deaf(others);
+                    case MUTE -> PeerFaults.mute(others);
+                    case FOR_ENTRIES -> new PeerFaults(null, null, null, null, null, others, null, null);
+                };
+        victim.client().setFaults(new Faults(null, null, null, faults, null, null));
     }
 
     private void heal(Target victim) {
@@ -133,8 +121,7 @@ final class Nemesis implements Runnable {
                 process.start();
                 note("start " + victim.id());
                 Await.until(
-                        START_LIMIT,
-                        () -> over.getCount() == 0 || process.health().isPresent());
+                        START_LIMIT, () -> scope.isOver() || process.health().isPresent());
                 return;
             }
             process.resume();
@@ -147,16 +134,32 @@ final class Nemesis implements Runnable {
     }
 
     private void note(String what) {
-        history.add(new HistoryLine.Fault(clock.get(), what));
+        scope.history().add(new HistoryLine.Fault(scope.now(), what));
     }
 
     /** Whether it is to stop. */
     private boolean pause(int millis) {
         try {
-            return over.await(millis, TimeUnit.MILLISECONDS);
+            return scope.over().await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
+        }
+    }
+
+    /** How a node is cut off from its peers. */
+    private enum Cut {
+        FROM_ALL,
+        FROM_ONE,
+        /** One way: nothing comes from its peers, what it says reaches them. */
+        DEAF,
+        /** One way: it hears its peers, and nothing that it says reaches them. */
+        MUTE,
+        /** Heartbeats and votes pass, entries do not. */
+        FOR_ENTRIES;
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 }

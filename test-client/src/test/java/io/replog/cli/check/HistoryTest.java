@@ -3,10 +3,12 @@ package io.replog.cli.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replog.checker.KeyVersion;
 import io.replog.checker.KvOperation;
 import io.replog.checker.KvOperation.Kind;
 import io.replog.checker.KvOperation.Observation;
 import io.replog.checker.ListRead;
+import io.replog.checker.ListWindow;
 import io.replog.checker.NodeLog;
 import io.replog.checker.Status;
 import io.replog.checker.Submission;
@@ -113,12 +115,30 @@ class HistoryTest {
     }
 
     @Test
+    void namesACommittedReadOfWhatVanished() {
+        post(1, "m1", 1, 0, 10);
+        history.add(new ListWindow(2, "c2", "b", true, List.of(new NodeLog.Message(1, "m0"))));
+        log("a", "m1");
+
+        assertViolation("committed read", 2L);
+    }
+
+    @Test
+    void namesAReadThatLacksTheOwnWrite() {
+        history.add(new KeyVersion(1, "c1", "k", 4, "old", 5));
+
+        assertViolation("read your writes", 1L);
+    }
+
+    @Test
     void comesBackFromAFileAsItWas(@TempDir Path folder) throws IOException {
         post(1, "m1", 1, 0, 10);
         log("a", "m1");
         key(2, Kind.DELETE, "", null, 0, 10);
         key(3, Kind.PUT, "ü \"quoted\"\n", null, 20, 30);
         history.add(new ListRead(4, "c4", 1, 20, 30));
+        history.add(new ListWindow(6, "c6", "a", false, List.of(new NodeLog.Message(1, "m1"))));
+        history.add(new KeyVersion(3, "c3", "k", 7, "ü", 0));
         history.add(new HistoryLine.Fault(5, "kill a"));
         history.add(new KvOperation(5, "c5", Kind.GET, "k", "", Status.UNKNOWN, null, 1, 2));
         Path file = folder.resolve("history.ndjson");
@@ -129,9 +149,9 @@ class HistoryTest {
         read.write(again);
 
         assertThat(again).hasSameTextualContentAs(file);
-        assertThat(read.size()).isEqualTo(5);
+        assertThat(read.size()).isEqualTo(6);
         assertThat(read.faults()).containsExactly("kill a");
-        assertThat(read.judge()).isEqualTo(new Verdict.Passed(5));
+        assertThat(read.judge()).isEqualTo(new Verdict.Passed(6));
     }
 
     @Test
