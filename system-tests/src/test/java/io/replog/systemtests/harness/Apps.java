@@ -1,7 +1,5 @@
 package io.replog.systemtests.harness;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,20 +23,10 @@ final class Apps {
         Path unpacked = home.resolve("target/apps");
         Path master = jar(home, "master");
         Path secondary = jar(home, "secondary");
-        try {
-            Path mark = unpacked.resolve("complete");
-            if (!Files.exists(mark)
-                    || Files.getLastModifiedTime(mark).compareTo(Files.getLastModifiedTime(master)) < 0
-                    || Files.getLastModifiedTime(mark).compareTo(Files.getLastModifiedTime(secondary)) < 0) {
-                Commands.run(
-                        home,
-                        Map.of("JAVA_HOME", System.getProperty("java.home")),
-                        List.of("bin/unpack-apps", unpacked.toString(), master.toString(), secondary.toString()));
-                Files.createFile(mark);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Commands.run(
+                home,
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                List.of("bin/unpack-apps", unpacked.toString(), master.toString(), secondary.toString()));
         return new Apps(home, unpacked);
     }
 

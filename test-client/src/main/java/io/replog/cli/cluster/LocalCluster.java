@@ -2,25 +2,23 @@ package io.replog.cli.cluster;
 
 import io.replog.api.client.ReplogClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A cluster of real processes on free ports of this machine, with data in a temporary folder and fault injection on.
- * Whatever happens, no process is left: neither after {@link #close} nor after Ctrl-C.
+ * Whatever happens, no process is left: neither after {@link #close} nor after the end of this program, be it by Ctrl-C
+ * or by SIGKILL.
  */
 public final class LocalCluster implements AutoCloseable {
     /** How long nodes may take to start. */
@@ -30,7 +28,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, LocalNode> nodes = new LinkedHashMap<>();
-    private final Thread hook = new Thread(this::abandon, "stop-nodes");
+    private final NodeGuard guard;
 
     /**
      * Lays out a cluster; starts nothing.
@@ -45,6 +43,7 @@ public final class LocalCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new ClusterException("cannot make a folder for the nodes' data: " + e.getMessage(), e);
         }
+        guard = new NodeGuard(directory);
         List<Integer> ports = freePorts(shape.kinds().size());
         Map<String, Integer> portOf = new LinkedHashMap<>();
         shape.kinds().keySet().forEach(id -> portOf.put(id, ports.get(portOf.size())));
@@ -56,10 +55,9 @@ public final class LocalCluster implements AutoCloseable {
         all.putAll(settings);
         all.put("replog.members", members);
         portOf.forEach((id, port) -> {
-            Path jar = id.equals(MASTER) ? jars.master() : jars.secondary();
-            nodes.put(id, new LocalNode(id, port, directory.resolve(id), jar, all));
+            NodeJars.App app = id.equals(MASTER) ? jars.master() : jars.secondary();
+            nodes.put(id, new LocalNode(id, port, directory.resolve(id), app, all, guard));
         });
-        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     private static List<Integer> freePorts(int count) {
@@ -161,34 +159,12 @@ public final class LocalCluster implements AutoCloseable {
         return leader().orElseThrow(() -> new ClusterException("no node leads", null));
     }
 
-    private void abandon() {
-        nodes.values().forEach(LocalNode::abandon);
-        nodes.values().forEach(LocalNode::kill);
-        deleteAll();
-    }
-
+    /** Ends all nodes at once and removes their data. */
     @Override
     public void close() {
         nodes.values().forEach(LocalNode::abandon);
         nodes.values().forEach(LocalNode::close);
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program is ending already, and the hook does the rest.
-            return;
-        }
-        deleteAll();
-    }
-
-    /** What cannot be removed lies in the system's folder for temporary files, which removes it one day. */
-    private void deleteAll() {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            directory.toFile().deleteOnExit();
-        }
+        guard.close();
     }
 
     /**

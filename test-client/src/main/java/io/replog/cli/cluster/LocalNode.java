@@ -26,22 +26,20 @@ public final class LocalNode implements AutoCloseable {
     private final List<String> command;
     private final NodeClient client;
     private final NodeClient probe;
+    private final NodeGuard guard;
     private @Nullable Process process;
 
-    LocalNode(String id, int port, Path directory, Path jar, Map<String, String> settings) {
+    LocalNode(String id, int port, Path directory, NodeJars.App app, Map<String, String> settings, NodeGuard guard) {
+        this.guard = guard;
         this.id = id;
         this.port = port;
         this.directory = directory;
         this.client = NodeClient.of(url(), CALL_TIMEOUT);
         this.probe = NodeClient.of(url(), PROBE_TIMEOUT);
-        this.command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx256m",
-                "-jar",
-                jar.toString()));
+        this.command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(app.options());
+        command.addAll(List.of("-jar", app.jar().toString()));
         settings.forEach((name, value) -> command.add("--" + name + "=" + value));
         command.add("--server.port=" + port);
         command.add("--replog.node-id=" + id);
@@ -90,7 +88,9 @@ public final class LocalNode implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("REPLOG_") || name.startsWith("SERVER_"));
-            process = builder.start();
+            Process started = builder.start();
+            guard.watch(started);
+            process = started;
         } catch (IOException e) {
             throw new ClusterException("cannot start " + id + ": " + e.getMessage(), e);
         }
