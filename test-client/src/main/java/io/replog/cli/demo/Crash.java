@@ -77,7 +77,6 @@ final class Crash implements Demonstration {
             }
             stage.story().span(primary.id(), crashed, stage.now(), Mark.FAULT, "halted");
             LocalNode next = cluster.awaitLeader();
-            stage.mark(next.id(), Mark.LEADS, "leads now");
             stage.expect(
                     "the old primary is dead and another node leads",
                     !primary.isAlive() && !next.id().equals(primary.id()),

@@ -6,6 +6,7 @@ import io.replog.cli.cluster.NodeJars;
 import io.replog.cli.report.Story;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All demonstrations, by name. */
 public final class Demonstrations {
@@ -56,14 +57,9 @@ public final class Demonstrations {
             console.line(console.bold(demonstration.name() + ": " + demonstration.title()));
             console.line(demonstration.question());
         }
-        Stage stage = new Stage(jars, console, story, quiet);
-        try {
-            demonstration.perform(stage);
-            story.end(stage.now(), null);
-        } catch (ClusterException e) {
-            story.end(stage.now(), String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            story.end(stage.now(), "it broke off: " + (e.getMessage() == null ? e : e.getMessage()));
+        try (Stage stage = new Stage(jars, console, story, quiet)) {
+            String failure = perform(demonstration, stage);
+            story.end(stage.now(), failure);
         }
         if (!quiet) {
             String verdict = story.succeeded() ? console.green("HELD") : console.red("FAILED");
@@ -72,5 +68,17 @@ public final class Demonstrations {
             console.line("");
         }
         return story;
+    }
+
+    /** Why it could not be carried through, null where it was. */
+    private static @Nullable String perform(Demonstration demonstration, Stage stage) {
+        try {
+            demonstration.perform(stage);
+            return null;
+        } catch (ClusterException e) {
+            return String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            return "it broke off: " + (e.getMessage() == null ? e : e.getMessage());
+        }
     }
 }

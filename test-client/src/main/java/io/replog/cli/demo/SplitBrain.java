@@ -96,8 +96,7 @@ final class SplitBrain implements Demonstration {
             if (leader == null) {
                 return;
             }
-            stage.observe("from the cut until the others have a leader", stage.now() - cut);
-            stage.mark(leader.id(), Mark.LEADS, "leads");
+            stage.observe("from the cut until another node says that it leads", stage.electedAfter(cut));
             WriteOutcome<Appended> fresh = leader.client().post("after the cut", options("majority", 20));
             leader.client().put("key", "new", WriteOptions.DEFAULT).orThrow();
             stage.expect("the new leader takes writes", fresh instanceof Acknowledged, describe(fresh));

@@ -5,6 +5,7 @@ import io.replog.api.client.ReplogClient;
 import io.replog.api.client.WriteOutcome;
 import io.replog.api.message.Message;
 import io.replog.cli.Console;
+import io.replog.cli.cluster.Await;
 import io.replog.cli.cluster.LocalCluster;
 import io.replog.cli.cluster.LocalNode;
 import io.replog.cli.cluster.NodeJars;
@@ -19,16 +20,16 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Where a demonstration happens: starts nodes, tells the audience, keeps the record. Thread-safe but for the nodes. */
-final class Stage {
+final class Stage implements AutoCloseable {
     private static final Executor THREADS = Thread::startVirtualThread;
+    private static final Duration REPORTED = Duration.ofSeconds(5);
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
-    private static final double NANOS = 1e9;
 
     private final NodeJars jars;
     private final Console console;
     private final Story story;
     private final boolean quiet;
-    private final long start = System.nanoTime();
+    private final NodeReports reports;
 
     /** @param quiet whether to tell nothing, for machines */
     Stage(NodeJars jars, Console console, Story story, boolean quiet) {
@@ -36,6 +37,7 @@ final class Stage {
         this.console = console;
         this.story = story;
         this.quiet = quiet;
+        this.reports = new NodeReports(story);
     }
 
     Story story() {
@@ -44,7 +46,7 @@ final class Stage {
 
     /** Seconds since the demonstration began. */
     double now() {
-        return (System.nanoTime() - start) / NANOS;
+        return reports.now();
     }
 
     /** Tells what is done, or what is seen. */
@@ -84,7 +86,7 @@ final class Stage {
         LocalCluster cluster = layOut(secondaries, settings);
         try {
             cluster.startAll();
-            mark(cluster.awaitLeader().id(), Mark.NOTE, "leads");
+            say("All nodes serve after " + seconds(now()) + ".");
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -96,12 +98,15 @@ final class Stage {
     LocalCluster layOut(int secondaries, Map<String, String> settings) {
         LocalCluster cluster = new LocalCluster(jars, LocalCluster.Shape.ofSecondaries(secondaries), settings);
         story.lane("client");
-        cluster.nodes().forEach(node -> story.lane(node.id()));
+        for (LocalNode node : cluster.nodes()) {
+            story.lane(node.id());
+            reports.follow(node);
+        }
         story.setup(cluster.nodes().size()
-                + " nodes as processes of their own on this machine, on free ports, with empty"
-                + " data folders: "
-                + String.join(", ", cluster.nodes().stream().map(LocalNode::id).toList()) + "."
-                + (settings.isEmpty() ? " Default settings." : " Settings: " + settings + "."));
+                + " nodes as processes of their own on this machine, on free ports, with empty data folders: "
+                + String.join(", ", cluster.nodes().stream().map(LocalNode::id).toList())
+                + ". Default settings (heartbeat every 100 ms, election timeout drawn from 1 to 2 s)"
+                + (settings.isEmpty() ? "" : ", but " + settings) + "; fault injection is on.");
         return cluster;
     }
 
@@ -137,6 +142,18 @@ final class Stage {
         return node.client().messages(ReadOptions.DEFAULT).messages().stream()
                 .map(Message::message)
                 .toList();
+    }
+
+    /** From {@code time} until a node says that it leads; waits for its word. */
+    double electedAfter(double time) {
+        Await.until(REPORTED, () -> reports.ledAfter(time).isPresent());
+        return reports.ledAfter(time).orElse(Double.NaN) - time;
+    }
+
+    /** Ends the record. */
+    @Override
+    public void close() {
+        reports.close();
     }
 
     static String seconds(double seconds) {

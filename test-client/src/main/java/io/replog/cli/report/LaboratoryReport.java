@@ -1,13 +1,9 @@
 package io.replog.cli.report;
 
 import io.replog.cli.report.Story.Check;
-import io.replog.cli.report.Story.Observation;
-import io.replog.cli.report.Story.Step;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +13,11 @@ import java.util.Map;
  * one file that needs no other.
  */
 public final class LaboratoryReport {
+    /** Stands where a promise was broken. */
+    static final String NOT_HELD = "NO";
+
+    private static final int MOST_EVENTS = 60;
+
     private LaboratoryReport() {}
 
     /** Whether a report can be written under this name. */
@@ -28,131 +29,89 @@ public final class LaboratoryReport {
     /** Writes the report, in the form that the file's name asks for. */
     public static void write(Path file, List<Story> stories) throws IOException {
         boolean html = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".html");
-        Map<String, String> environment = Environment.facts();
-        Files.writeString(file, html ? html(stories, environment) : markdown(stories, environment));
+        Files.writeString(file, text(html, stories, Environment.facts()));
     }
 
-    static String markdown(List<Story> stories, Map<String, String> environment) {
-        StringBuilder text = new StringBuilder(8192);
-        text.append("# Laboratory report: ").append(title(stories)).append("\n\n");
-        text.append(summary(stories)).append("\n\n## Environment\n\n| | |\n|---|---|\n");
-        environment.forEach((name, value) -> row(text, name, value));
+    static String text(boolean html, List<Story> stories, Map<String, String> environment) {
+        String title = "Laboratory report: "
+                + (stories.size() == 1 ? stories.getFirst().title() : "what a replicated log promises");
+        Page page = html ? new HtmlPage(title) : new MarkdownPage(title);
+        page.paragraph(summary(stories));
+        page.heading(2, "Environment");
+        page.table(
+                List.of("what", "value"),
+                environment.entrySet().stream()
+                        .map(fact -> List.of(fact.getKey(), fact.getValue()))
+                        .toList());
+        page.paragraph("Times are seconds since the beginning of the experiment. What the client did is timed by its"
+                + " monotonic clock (System.nanoTime); what nodes report carries their wall clock, which on one machine is"
+                + " the same for all, to the millisecond. Each value is a single measurement.");
         for (Story story : stories) {
-            text.append("\n## ").append(story.title()).append("\n\n");
-            text.append("**Question.** ").append(story.question()).append("\n\n");
-            text.append("**Set-up.** ").append(story.setup()).append("\n\n");
-            text.append("**Result.** ").append(result(story)).append("\n\n### Steps\n\n| time | step |\n|--:|---|\n");
-            story.steps().forEach(step -> row(text, time(step.at()), step.text()));
-            text.append("\n### Observations\n\n| measured | value |\n|---|--:|\n");
-            story.observations().forEach(seen -> row(text, seen.what(), seen.value()));
-            text.append("\n| promise | held | seen |\n|---|---|---|\n");
-            for (Check check : story.checks()) {
-                row(text, check.promise(), check.held() ? "yes" : "**NO**", check.seen());
-            }
-            String drawing =
-                    Base64.getEncoder().encodeToString(Timeline.draw(story).getBytes(StandardCharsets.UTF_8));
-            text.append("\n### Timeline\n\n![Timeline of ").append(story.name());
-            text.append("](data:image/svg+xml;base64,").append(drawing).append(")\n");
-            text.append("\n### Analysis\n\n").append(analysis(story)).append("\n");
-            text.append("\n### Limits\n\n").append(story.limits()).append("\n");
+            tell(page, story);
         }
-        return text.toString();
+        return page.toString();
     }
 
-    private static void row(StringBuilder text, String... cells) {
-        for (String cell : cells) {
-            text.append("| ")
-                    .append(cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " "))
-                    .append(' ');
+    private static void tell(Page page, Story story) {
+        page.heading(2, story.title());
+        page.paragraph("Question", story.question());
+        page.paragraph("Set-up", story.setup());
+        page.paragraph("To repeat it", "replog-test-client demo " + story.name());
+        page.paragraph("Result", result(story));
+        page.heading(3, "Steps");
+        page.table(
+                List.of("time", "step"),
+                story.steps().stream()
+                        .map(step -> List.of(time(step.at()), step.text()))
+                        .toList());
+        page.heading(3, "Observations");
+        page.table(
+                List.of("measured", "value"),
+                story.observations().stream()
+                        .map(seen -> List.of(seen.what(), seen.value()))
+                        .toList());
+        page.table(
+                List.of("time", "promise", "held", "seen"),
+                story.checks().stream()
+                        .map(check -> List.of(
+                                time(check.at()), check.promise(), check.held() ? "yes" : NOT_HELD, check.seen()))
+                        .toList());
+        page.heading(3, "Timeline");
+        page.drawing("Timeline of " + story.name(), Timeline.draw(story));
+        reports(page, story.events());
+        page.heading(3, "Analysis");
+        page.paragraph(analysis(story));
+        page.heading(3, "Limits");
+        page.paragraph(story.limits());
+    }
+
+    private static void reports(Page page, List<Story.Event> events) {
+        if (events.isEmpty()) {
+            return;
         }
-        text.append("|\n");
-    }
-
-    static String html(List<Story> stories, Map<String, String> environment) {
-        StringBuilder text = new StringBuilder(16_384);
-        String title = "Laboratory report: " + title(stories);
-        text.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
-                .append(Svg.escape(title))
-                .append("</title>\n<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;"
-                        + "padding:0 1rem}table{border-collapse:collapse;margin:.5rem 0}td,th{border:1px solid #ccc;"
-                        + "padding:.2rem .6rem;text-align:left;vertical-align:top}.no{color:#b00020;font-weight:bold}"
-                        + "svg{max-width:100%;height:auto}</style>\n</head>\n<body>\n");
-        element(text, "h1", title);
-        element(text, "p", summary(stories));
-        element(text, "h2", "Environment");
-        text.append("<table>\n");
-        environment.forEach((name, value) -> htmlRow(text, "td", name, value));
-        text.append("</table>\n");
-        for (Story story : stories) {
-            element(text, "h2", story.title());
-            element(text, "p", "Question. " + story.question());
-            element(text, "p", "Set-up. " + story.setup());
-            element(text, "p", "Result. " + result(story));
-            element(text, "h3", "Steps");
-            text.append("<table>\n");
-            htmlRow(text, "th", "time", "step");
-            for (Step step : story.steps()) {
-                htmlRow(text, "td", time(step.at()), step.text());
-            }
-            text.append("</table>\n");
-            element(text, "h3", "Observations");
-            text.append("<table>\n");
-            htmlRow(text, "th", "measured", "value");
-            for (Observation seen : story.observations()) {
-                htmlRow(text, "td", seen.what(), seen.value());
-            }
-            text.append("</table>\n<table>\n");
-            htmlRow(text, "th", "promise", "held", "seen");
-            for (Check check : story.checks()) {
-                htmlRow(
-                        text,
-                        check.held() ? "td" : "td class=\"no\"",
-                        check.promise(),
-                        check.held() ? "yes" : "NO",
-                        check.seen());
-            }
-            text.append("</table>\n");
-            element(text, "h3", "Timeline");
-            text.append(Timeline.draw(story));
-            element(text, "h3", "Analysis");
-            element(text, "p", analysis(story));
-            element(text, "h3", "Limits");
-            element(text, "p", story.limits());
+        page.heading(3, "What the nodes reported");
+        page.table(
+                List.of("time", "node", "event"),
+                events.stream()
+                        .limit(MOST_EVENTS)
+                        .map(event -> List.of(time(event.at()), event.node(), event.what()))
+                        .toList());
+        if (events.size() > MOST_EVENTS) {
+            page.paragraph("The " + (events.size() - MOST_EVENTS) + " reports that followed are left out.");
         }
-        return text.append("</body>\n</html>\n").toString();
-    }
-
-    private static void element(StringBuilder text, String name, String content) {
-        text.append('<').append(name).append('>').append(Svg.escape(content));
-        text.append("</").append(name).append(">\n");
-    }
-
-    private static void htmlRow(StringBuilder text, String cell, String... cells) {
-        text.append("<tr>");
-        for (String content : cells) {
-            text.append('<').append(cell).append('>').append(Svg.escape(content));
-            text.append("</").append(cell, 0, 2).append('>');
-        }
-        text.append("</tr>\n");
-    }
-
-    private static String title(List<Story> stories) {
-        return stories.size() == 1 ? stories.getFirst().title() : "what a replicated log promises";
     }
 
     private static String summary(List<Story> stories) {
         long held = stories.stream().filter(Story::succeeded).count();
-        return held == stories.size()
-                ? "All promises were held in " + stories.size()
-                        + (stories.size() == 1 ? " experiment." : " experiments.")
-                : (stories.size() - held) + " of " + stories.size() + " experiments failed: "
-                        + String.join(
-                                ", ",
-                                stories.stream()
-                                        .filter(story -> !story.succeeded())
-                                        .map(Story::name)
-                                        .toList())
-                        + ".";
+        if (held == stories.size()) {
+            return "All promises were held in " + stories.size()
+                    + (stories.size() == 1 ? " experiment." : " experiments.");
+        }
+        List<String> failed = stories.stream()
+                .filter(story -> !story.succeeded())
+                .map(Story::name)
+                .toList();
+        return failed.size() + " of " + stories.size() + " experiments failed: " + String.join(", ", failed) + ".";
     }
 
     private static String result(Story story) {

@@ -1,6 +1,7 @@
 package io.replog.cli.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ public final class Story {
     /** @param text what was done or seen */
     public record Step(double at, String text) {}
 
+    /** @param what a node reported, by its own clock */
+    public record Event(double at, String node, String what) {}
+
     /** @param value with its unit */
     public record Observation(String what, String value) {}
 
@@ -44,6 +48,7 @@ public final class Story {
     private final String title;
     private final String question;
     private final List<Step> steps = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
@@ -66,6 +71,10 @@ public final class Story {
 
     public synchronized void step(double at, String text) {
         steps.add(new Step(at, text));
+    }
+
+    public synchronized void event(double at, String node, String what) {
+        events.add(new Event(at, node, what));
     }
 
     public synchronized void observe(String what, String value) {
@@ -145,6 +154,11 @@ public final class Story {
         return List.copyOf(steps);
     }
 
+    /** What the nodes reported, in the order of time. */
+    public synchronized List<Event> events() {
+        return events.stream().sorted(Comparator.comparingDouble(Event::at)).toList();
+    }
+
     public synchronized List<Observation> observations() {
         return List.copyOf(observations);
     }
@@ -153,8 +167,9 @@ public final class Story {
         return List.copyOf(checks);
     }
 
+    /** In the order of their beginnings. */
     public synchronized List<Span> spans() {
-        return List.copyOf(spans);
+        return spans.stream().sorted(Comparator.comparingDouble(Span::from)).toList();
     }
 
     public synchronized List<String> lanes() {

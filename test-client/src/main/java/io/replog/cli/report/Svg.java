@@ -31,6 +31,12 @@ public final class Svg {
                 + "/>");
     }
 
+    /** A rectangle that tells {@code tip} where the pointer rests on it. */
+    public Svg band(double x, double y, double width, double height, String colour, String tip) {
+        return add("<rect" + at("x", x) + at("y", y) + at("width", width) + at("height", height) + at("fill", colour)
+                + "><title>" + escape(tip) + "</title></rect>");
+    }
+
     /** A circle that tells {@code tip} where the pointer rests on it. */
     public Svg dot(double x, double y, double radius, String colour, String tip) {
         return add("<circle" + at("cx", x) + at("cy", y) + at("r", radius) + at("fill", colour) + "><title>"

@@ -2,6 +2,8 @@ package io.replog.cli.report;
 
 import io.replog.cli.report.Story.Mark;
 import io.replog.cli.report.Story.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +15,9 @@ public final class Timeline {
     private static final int LEFT = 110;
     private static final int RIGHT = 880;
     private static final int TOP = 40;
-    private static final int LANE = 46;
+    private static final int LANE = 56;
     private static final int LETTER_WIDTH = 6;
+    private static final String LEADS_COLOUR = "#b6d4fe";
 
     private Timeline() {}
 
@@ -38,7 +41,10 @@ public final class Timeline {
             svg.label(LEFT - 10, y + 4, "end", "#111111", lanes.get(lane));
         }
         Map<String, Double> labelledUpTo = new HashMap<>();
-        for (Span span : story.spans()) {
+        // Who leads lies below what happened meanwhile.
+        List<Span> spans = new ArrayList<>(story.spans());
+        spans.sort(Comparator.comparing(span -> span.mark() != Mark.LEADS));
+        for (Span span : spans) {
             draw(svg, span, y(lanes.indexOf(span.lane())), from, to, labelledUpTo);
         }
         legend(svg, bottom + 42);
@@ -49,17 +55,23 @@ public final class Timeline {
         double start = x(span.from(), from, to);
         double end = x(span.to(), from, to);
         String tip = String.format(Locale.ROOT, "%s: %.3f s to %.3f s", span.label(), span.from(), span.to());
-        if (end - start > 1) {
-            svg.rect(start, y - 4, end - start, 8, colour(span.mark()));
+        if (span.mark() == Mark.LEADS) {
+            svg.band(start, y - 9, Math.max(1, end - start), 18, LEADS_COLOUR, tip);
+        } else {
+            if (end - start > 1) {
+                svg.rect(start, y - 4, end - start, 8, colour(span.mark()));
+            }
+            svg.dot(end, y, 4, colour(span.mark()), tip);
         }
-        svg.dot(end, y, 4, colour(span.mark()), tip);
         // A label that would cover the one before it is left out; the tip has it.
-        double free = labelledUpTo.getOrDefault(span.lane(), 0.0);
+        boolean below = span.mark() == Mark.LEADS;
+        String row = span.lane() + (below ? "/leads" : "");
+        double free = labelledUpTo.getOrDefault(row, 0.0);
         double width = span.label().length() * (double) LETTER_WIDTH;
         double place = Math.min(start, RIGHT - width);
         if (place >= free) {
-            svg.label(place, y - 8, "start", "#333333", span.label());
-            labelledUpTo.put(span.lane(), place + width + LETTER_WIDTH);
+            svg.label(place, below ? y + 21 : y - 12, "start", "#333333", span.label());
+            labelledUpTo.put(row, place + width + LETTER_WIDTH);
         }
     }
 
@@ -85,7 +97,7 @@ public final class Timeline {
             case FAULT -> "#cf222e";
             case DONE -> "#1a7f37";
             case NOT_DONE -> "#bf8700";
-            case LEADS -> "#1f6feb";
+            case LEADS -> LEADS_COLOUR;
             case NOTE -> "#6e7781";
         };
     }

@@ -24,6 +24,8 @@ class LaboratoryReportTest {
         story.step(0.5, "Posting | waiting");
         story.observe("time to a new leader", "1.24 s");
         story.check(1.5, "nothing is lost", held, "10 of 10");
+        story.event(0.4, "master", "becomes leader in term 1");
+        story.span("master", 0.4, 0.7, Mark.LEADS, "leads, term 1");
         story.span("master", 0.7, 2, Mark.FAULT, "halted");
         story.span("client", 0.5, 0.6, Mark.DONE, "PUT <key>");
         story.analysis("It took an election.");
@@ -51,7 +53,8 @@ class LaboratoryReportTest {
         String svg = html.substring(html.indexOf("<svg"), html.indexOf("</svg>") + "</svg>".length());
         Document drawing = parse(svg);
         assertThat(drawing.getElementsByTagName("rect").getLength()).isGreaterThanOrEqualTo(2);
-        assertThat(drawing.getDocumentElement().getTextContent()).contains("client", "master", "halted", "PUT <key>");
+        assertThat(drawing.getDocumentElement().getTextContent())
+                .contains("client", "master", "leads, term 1", "halted", "PUT <key>");
     }
 
     @Test
@@ -63,7 +66,8 @@ class LaboratoryReportTest {
         String markdown = Files.readString(file);
         assertThat(markdown)
                 .contains("## Environment", "### Steps", "### Observations", "### Analysis", "### Limits")
-                .contains("| 0.50 s | Posting \\| waiting |", "| time to a new leader | 1.24 s |");
+                .contains("| 0.50 s | Posting \\| waiting |", "| time to a new leader | 1.24 s |")
+                .contains("| 0.40 s | master | becomes leader in term 1 |");
         Matcher drawing =
                 Pattern.compile("data:image/svg\\+xml;base64,([A-Za-z0-9+/=]+)").matcher(markdown);
         assertThat(drawing.find()).isTrue();
@@ -74,11 +78,11 @@ class LaboratoryReportTest {
     void saysLoudlyWhatWasBroken() {
         Story broken = story(false);
 
-        String markdown = LaboratoryReport.markdown(List.of(story(true), broken), Environment.facts());
+        String markdown = LaboratoryReport.text(false, List.of(story(true), broken), Environment.facts());
 
         assertThat(broken.succeeded()).isFalse();
         assertThat(markdown)
-                .contains("1 of 2 experiments failed: crash", "**NO**", "Broken: nothing is lost (10 of 10)");
+                .contains("1 of 2 experiments failed: crash", "| NO |", "Broken: nothing is lost (10 of 10)");
     }
 
     @Test
@@ -90,7 +94,7 @@ class LaboratoryReportTest {
 
         assertThat(silent.succeeded()).isFalse();
         assertThat(brokeOff.succeeded()).isFalse();
-        assertThat(LaboratoryReport.html(List.of(brokeOff), Environment.facts()))
+        assertThat(LaboratoryReport.text(true, List.of(brokeOff), Environment.facts()))
                 .contains("Not carried through: no node leads");
     }
 }
