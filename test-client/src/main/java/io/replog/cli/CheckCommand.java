@@ -15,7 +15,6 @@ import io.replog.cli.cluster.ClusterException;
 import io.replog.cli.cluster.LocalCluster;
 import io.replog.cli.cluster.NodeJars;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -103,12 +103,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--replay", paramLabel = "FILE", description = "Judge a history that was kept, and ask nothing.")
     private @Nullable Path replay;
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            description =
-                    "Where replog-master.jar and replog-secondary.jar are. Default: REPLOG_HOME, or beside this jar.")
-    private @Nullable Path home;
+    @Mixin
+    private NodeJarsSwitch jars;
 
     @Override
     public Integer call() {
@@ -121,15 +117,15 @@ final class CheckCommand implements Callable<Integer> {
         long drawn = seed != null ? seed : ThreadLocalRandom.current().nextLong(1_000_000);
         CheckPlan plan = new CheckPlan(clients, Duration.ofSeconds(seconds), operations, faultKinds(), drawn);
         if (historyFile != null) {
-            requireWritable(historyFile);
+            OutputFile.require("--history", historyFile);
         }
         return root.urlsGiven() ? checkGiven(plan) : checkOwn(plan);
     }
 
     private int checkOwn(CheckPlan plan) {
-        NodeJars jars = NodeJars.find(home);
+        NodeJars found = jars.find();
         say("starting a master and two secondaries; seed " + plan.seed());
-        try (LocalCluster cluster = new LocalCluster(jars, LocalCluster.Shape.ofSecondaries(2), Map.of())) {
+        try (LocalCluster cluster = new LocalCluster(found, LocalCluster.Shape.ofSecondaries(2), Map.of())) {
             cluster.startAll();
             List<Target> targets = new ArrayList<>();
             cluster.nodes()
@@ -276,13 +272,6 @@ final class CheckCommand implements Callable<Integer> {
         if (value < 1 || value > most) {
             throw new ParameterException(
                     spec.commandLine(), option + " " + value + ": accepted is a whole number from 1 to " + most);
-        }
-    }
-
-    private static void requireWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
-            throw new IllegalArgumentException("--history " + file + ": cannot be written");
         }
     }
 

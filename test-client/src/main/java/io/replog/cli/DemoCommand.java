@@ -1,7 +1,6 @@
 package io.replog.cli;
 
 import io.replog.cli.cluster.ClusterException;
-import io.replog.cli.cluster.NodeJars;
 import io.replog.cli.demo.Demonstrations;
 import io.replog.cli.report.LaboratoryReport;
 import io.replog.cli.report.Story;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,25 +48,25 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "Write it up, as FILE.md or FILE.html.")
     private @Nullable Path report;
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            description =
-                    "Where replog-master.jar and replog-secondary.jar are. Default: REPLOG_HOME, or beside this jar.")
-    private @Nullable Path home;
+    @Mixin
+    private NodeJarsSwitch jars;
 
     @Override
     public Integer call() {
         if (!Demonstrations.names().contains(name)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "no demonstration '" + name + "': accepted is " + String.join(", ", Demonstrations.names()));
+                    "unknown demonstration '" + name + "'" + Suggestion.of(name, Demonstrations.names())
+                            + "; accepted is one of " + String.join(", ", Demonstrations.names()));
         }
-        if (report != null && !LaboratoryReport.accepts(report)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--report '" + report + "': accepted is a name that ends in .md or .html");
+        if (report != null) {
+            if (!LaboratoryReport.accepts(report)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--report '" + report + "': accepted is a name that ends in .md or .html");
+            }
+            OutputFile.require("--report", report);
         }
-        List<Story> stories = Demonstrations.perform(name, NodeJars.find(home), root.console(), root.json());
+        List<Story> stories = Demonstrations.perform(name, jars.find(), root.console(), root.json());
         if (report != null) {
             write(report, stories);
         }
@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                 root.console().line("report: " + file);
             }
         } catch (IOException e) {
-            throw new ClusterException("cannot write " + file + ": " + e, e);
+            throw new ClusterException("cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 

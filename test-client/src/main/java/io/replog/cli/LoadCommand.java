@@ -1,6 +1,7 @@
 package io.replog.cli;
 
 import io.replog.api.client.ReplogClient;
+import io.replog.cli.cluster.ClusterException;
 import io.replog.cli.load.LoadPlan;
 import io.replog.cli.load.LoadPlot;
 import io.replog.cli.load.LoadResult;
@@ -91,6 +92,9 @@ final class LoadCommand extends ClientCommand {
         if (w != null && !w.matches("[0-9]{1,4}|majority|all")) {
             throw new ParameterException(
                     spec.commandLine(), "--w '" + w + "': accepted is a whole number from 1, majority or all");
+        }
+        if (plot != null) {
+            OutputFile.require("--plot", plot);
         }
         client.cluster();
         LoadRun run = new LoadRun(
@@ -185,7 +189,7 @@ final class LoadCommand extends ClientCommand {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot write " + file + ": " + e, e);
+            throw new ClusterException("cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -110,13 +110,7 @@ final class ShellCommand implements Callable<Integer> {
 
     private int execute(List<String> words, PrintWriter out) {
         List<String> line = new ArrayList<>(root.sharedOptions());
-        boolean help = words.getFirst().equalsIgnoreCase("help");
-        if (help) {
-            line.addAll(words.subList(1, words.size()));
-            line.add("--help");
-        } else {
-            line.addAll(words);
-        }
+        line.addAll(words);
         int status =
                 TestClient.commandLine(root.console()).setOut(out).setErr(out).execute(line.toArray(String[]::new));
         out.flush();
@@ -150,7 +144,6 @@ final class ShellCommand implements Callable<Integer> {
                 candidates.add(new Candidate(upper ? name.toUpperCase(Locale.ROOT) : name));
             }
             candidates.add(new Candidate("exit"));
-            candidates.add(new Candidate("help"));
             return;
         }
         CommandLine command = line.getSubcommands().get(first);

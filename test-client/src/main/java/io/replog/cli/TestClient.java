@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             CheckCommand.class,
             AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class,
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -128,13 +129,16 @@ public final class TestClient implements Runnable {
 
     private static String describe(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
             String name = unmatched.getUnmatched().getFirst();
-            boolean command = e.getCommandLine().getParent() == null && !unmatched.isUnknownOption();
-            String what =
-                    unmatched.isUnknownOption() ? "unknown option" : command ? "unknown command" : "too many words:";
-            return what + " '" + name + "'"
-                    + (suggestions.isEmpty() ? "" : ", did you mean '" + suggestions.getFirst() + "'?");
+            CommandLine line = e.getCommandLine();
+            if (unmatched.isUnknownOption()) {
+                return "unknown option '" + name + "'"
+                        + Suggestion.of(name, line.getCommandSpec().optionsMap().keySet());
+            }
+            return line.getParent() == null
+                    ? "unknown command '" + name + "'"
+                            + Suggestion.of(name, line.getSubcommands().keySet())
+                    : "too many words: '" + name + "'";
         }
         return firstLine(String.valueOf(e.getMessage()));
     }

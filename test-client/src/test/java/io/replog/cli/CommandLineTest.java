@@ -42,6 +42,12 @@ class CommandLineTest {
         assertThat(err.toString()).contains("unknown command 'pots'", "did you mean 'post'?");
     }
 
+    @Test
+    void suggestsNothingWhereNothingIsNear() {
+        assertThat(run("nonsense")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("unknown command 'nonsense';").doesNotContain("did you mean");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,7 +63,16 @@ class CommandLineTest {
                 "status --url ftp://x|http://host:port",
                 "status --url http://127.0.0.1:99999|http://host:port",
                 "demo tango|blocking, write-concern",
+                "demo failovr|did you mean 'failover'?",
+                "post x --timout 5s|did you mean '--timeout'?",
                 "demo blocking --report out.pdf|.md or .html",
+                "demo blocking --report /no/such/folder/out.md|cannot be written",
+                "load --plot /no/such/folder/out.svg|cannot be written",
+                "check --history /no/such/folder/h.ndjson|cannot be written",
+                "post x --key k --client-id me --client-seq 1|either --key",
+                "post x --client-id me|together",
+                "put k v --client-id me --client-seq 0|from 1",
+                "help pots|'pots'",
                 "load --connections 0|from 1 to",
                 "load --batch 10001|from 1 to 10000",
                 "load --w some|majority or all",
@@ -158,6 +173,13 @@ class CommandLineTest {
     void helpsWithExamples(String command) {
         assertThat(run(command, "--help")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString()).contains("Usage: replog-test-client " + command, "Examples:");
+    }
+
+    @Test
+    void helpsByTheCommandHelpToo() {
+        assertThat(run("help")).isEqualTo(ExitStatus.DONE);
+        assertThat(run("help", "SET")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("Exit status: 0 done", "Usage: replog-test-client put");
     }
 
     @Test

@@ -9,6 +9,7 @@ public final class LoadPlot {
     private static final int WIDTH = 760;
     private static final int LEFT = 80;
     private static final int RIGHT = 730;
+    private static final int GRID_LINES = 4;
     private static final double[] PERCENTS = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99};
 
     private LoadPlot() {}
@@ -37,22 +38,36 @@ public final class LoadPlot {
     private static void throughput(Svg svg, List<Long> perSecond) {
         int top = 50;
         int bottom = 220;
-        double highest =
-                Math.max(1, perSecond.stream().mapToLong(Long::longValue).max().orElse(1)) * 1.1;
+        double step =
+                roundStep(perSecond.stream().mapToLong(Long::longValue).max().orElse(0) / (double) GRID_LINES);
+        double highest = step * GRID_LINES;
         frame(svg, top, bottom, "messages/s over time (s)");
-        for (int i = 0; i <= 4; i++) {
-            double y = bottom - (bottom - top) * i / 4.0;
+        for (int i = 0; i <= GRID_LINES; i++) {
+            double y = bottom - (bottom - top) * i / (double) GRID_LINES;
             svg.line(LEFT, y, RIGHT, y, "#dddddd", 0.5);
-            svg.label(LEFT - 8, y + 4, "end", "#444444", String.format(Locale.ROOT, "%,.0f", highest * i / 4));
+            svg.label(LEFT - 8, y + 4, "end", "#444444", String.format(Locale.ROOT, "%,.0f", step * i));
         }
         double[] points = new double[perSecond.size() * 2];
         for (int i = 0; i < perSecond.size(); i++) {
             points[2 * i] = LEFT + (RIGHT - LEFT) * (i + 0.5) / perSecond.size();
             points[2 * i + 1] = bottom - (bottom - top) * perSecond.get(i) / highest;
+            String tip = String.format(Locale.ROOT, "second %d: %,d messages", i + 1, perSecond.get(i));
+            svg.dot(points[2 * i], points[2 * i + 1], 3, "#1f6feb", tip);
         }
         svg.path(points, "#1f6feb");
         svg.label(LEFT, bottom + 16, "start", "#444444", "0");
         svg.label(RIGHT, bottom + 16, "end", "#444444", Integer.toString(perSecond.size()));
+    }
+
+    /** The next of 1, 2, 5, 10, 20, 50 … that is not below {@code least}. */
+    static double roundStep(double least) {
+        double decade = Math.pow(10, Math.floor(Math.log10(Math.max(1, least))));
+        for (double step : new double[] {1, 2, 5}) {
+            if (step * decade >= least) {
+                return step * decade;
+            }
+        }
+        return 10 * decade;
     }
 
     private static void latency(Svg svg, LatencyHistogram latency) {

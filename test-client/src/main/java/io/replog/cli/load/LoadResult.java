@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * @param plan      what load was made
  * @param nanos     how long it was measured
  * @param latency   of the requests that were acknowledged
- * @param perSecond acknowledged requests in each second
+ * @param perSecond acknowledged messages in each second
  * @param errors    how many requests ended otherwise, by status, or by what broke
  */
 public record LoadResult(

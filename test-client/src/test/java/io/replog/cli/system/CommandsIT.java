@@ -2,13 +2,20 @@ package io.replog.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replog.api.client.ReplogClient;
+import io.replog.api.client.WriteOptions;
+import io.replog.api.client.WriteOutcome;
 import io.replog.api.fault.Faults;
+import io.replog.api.message.Appended;
 import io.replog.cli.cluster.LocalCluster;
 import io.replog.cli.cluster.LocalNode;
-import io.replog.cli.cluster.NodeJars;
+import java.io.BufferedReader;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -16,9 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+/** Many short processes against one cluster, one at a time: some of them must meet a deadline. */
+@Isolated
 class CommandsIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static LocalCluster cluster;
@@ -26,8 +36,7 @@ class CommandsIT {
 
     @BeforeAll
     static void startNodes() {
-        NodeJars jars = NodeJars.find(Path.of(System.getProperty("replog.home", "..")));
-        cluster = new LocalCluster(jars, LocalCluster.Shape.ofSecondaries(2), Map.of());
+        cluster = new LocalCluster(Program.jars(), LocalCluster.Shape.ofSecondaries(2), Map.of());
         cluster.startAll();
         urls = String.join(",", cluster.urls());
     }
@@ -138,6 +147,22 @@ class CommandsIT {
     }
 
     @Test
+    void doesARepeatOnceByAKeyOrByTheNumberOfAClientsWrite() {
+        List<List<String>> repeats =
+                List.of(List.of("--key", "cli-repeat-1"), List.of("--client-id", "cli-repeat", "--client-seq", "2"));
+        for (List<String> key : repeats) {
+            List<String> line = new ArrayList<>(List.of("post", "once"));
+            line.addAll(key);
+            JsonNode first = json(line.toArray(String[]::new));
+
+            assertThat(json(line.toArray(String[]::new))).isEqualTo(first);
+        }
+        run("post", "late", "--client-id", "cli-repeat", "--client-seq", "1")
+                .assertFailed(1, "not stored", "Client-Seq");
+        run("post", "other", "--key", "cli-repeat-1").assertFailed(1, "not stored");
+    }
+
+    @Test
     void saysRefusedWithOneLine() {
         run("post", "x", "--w", "9").assertFailed(1, "not stored", "w");
         run("list", "--from", "0").assertFailed(1, "from");
@@ -233,6 +258,56 @@ class CommandsIT {
     }
 
     @Test
+    void completesAndRemembersOnATerminal() {
+        // An arrow key, as a terminal in application mode sends it.
+        String up = "\u001bOA";
+        Program.Result result = Program.runOnTerminal(
+                "SE\tshell/3 remembered\r" + up + "\rdum\t--prefix shell/3\rexit\r", "shell", "--url", urls);
+
+        assertThat(result.status()).as(result.out()).isZero();
+        assertThat(result.out())
+                .contains("shell/3 = remembered (was absent)", "shell/3 = remembered (was remembered)")
+                .contains("shell/3=remembered");
+    }
+
+    @Test
+    void followsTheLogThroughAFailoverWithNeitherGapNorRepeat() throws Exception {
+        long from = json("post", "before the failover").path("id").asLong();
+        int before = 10;
+        int all = 30;
+        Process tail = Program.start(Program.command(
+                "tail", "--url", urls, "--from", Long.toString(from), "--count", Integer.toString(all + 1), "--json"));
+        LocalNode killed = cluster.awaitLeader();
+        try (ReplogClient client = cluster.client(Duration.ofSeconds(30));
+                BufferedReader lines = tail.inputReader(StandardCharsets.UTF_8)) {
+            List<String> expected = new ArrayList<>();
+            expected.add(message(from, "before the failover"));
+            for (int i = 1; i <= all; i++) {
+                if (i == before) {
+                    // It is under way when the leader dies.
+                    assertThat(lines.readLine()).isEqualTo(expected.getFirst());
+                    killed.kill();
+                }
+                WriteOutcome<Appended> post = client.post("tail " + i, WriteOptions.DEFAULT.withW("majority"));
+                expected.add(message(post.orThrow().id(), "tail " + i));
+            }
+
+            List<String> seen = new ArrayList<>(List.of(expected.getFirst()));
+            lines.lines().forEach(seen::add);
+
+            assertThat(seen).isEqualTo(expected);
+            assertThat(tail.waitFor()).isZero();
+        } finally {
+            tail.destroyForcibly();
+            cluster.start(killed.id());
+        }
+    }
+
+    private static String message(long id, String text) {
+        return "{\"id\":" + id + ",\"message\":\"" + text + "\"}";
+    }
+
+    @Test
     void showsProgressOnATerminalAlone() {
         String[] load = {"load", "--seconds", "2", "--warm-up", "0s", "--w", "1", "--url", urls};
 
@@ -256,9 +331,8 @@ class CommandsIT {
 
     @Test
     void saysThatANodeServesNoFaults() {
-        NodeJars jars = NodeJars.find(Path.of(System.getProperty("replog.home", "..")));
         Map<String, String> settings = Map.of("replog.faults.enabled", "false");
-        try (LocalCluster alone = new LocalCluster(jars, LocalCluster.Shape.ofSecondaries(0), settings)) {
+        try (LocalCluster alone = new LocalCluster(Program.jars(), LocalCluster.Shape.ofSecondaries(0), settings)) {
             alone.startAll();
             String url = alone.urls().getFirst();
 

@@ -2,10 +2,12 @@ package io.replog.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replog.cli.cluster.NodeJars;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ final class Program {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static final Path JAR = Path.of(System.getProperty("replog.client", "target/replog-test-client.jar"))
+            .toAbsolutePath();
 
     private Program() {}
 
@@ -36,14 +41,15 @@ final class Program {
         }
     }
 
+    /** The applications, prepared for a fast start. */
+    static NodeJars jars() {
+        return NodeJars.find(Prepared.ROOT);
+    }
+
     static List<String> command(String... args) {
-        List<String> command = new ArrayList<>(List.of(
-                JAVA,
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-XX:+UseSerialGC",
-                "-jar",
-                System.getProperty("replog.client", "target/replog-test-client.jar")));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(Prepared.OPTIONS);
+        command.addAll(List.of("-Duser.home=" + Prepared.HOME, "-jar", JAR.toString()));
         command.addAll(List.of(args));
         return command;
     }
@@ -51,7 +57,7 @@ final class Program {
     /** Starts it; the nodes' jars are found through {@code REPLOG_HOME}. */
     static Process start(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("REPLOG_HOME", System.getProperty("replog.home", ".."));
+        builder.environment().put("REPLOG_HOME", Prepared.ROOT.toString());
         builder.environment().put("TERM", "xterm");
         try {
             return builder.start();
@@ -98,6 +104,62 @@ final class Program {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is done once so that the many processes of the tests start fast. */
+    private static final class Prepared {
+        /** Not the home of who runs the tests: the shell's history is kept there. */
+        static final Path HOME = JAR.resolveSibling("it-home");
+
+        static final Path ROOT = Path.of(System.getProperty("replog.home", ".."))
+                .toAbsolutePath()
+                .normalize();
+
+        static final List<String> OPTIONS = options();
+
+        private Prepared() {}
+
+        /** A cache of the classes that a command needs (JEP 483, 514); and the nodes', which start without it too. */
+        private static List<String> options() {
+            Path cache = JAR.resolveSibling("it-client.aot");
+            try {
+                Files.createDirectories(HOME);
+                Files.deleteIfExists(cache);
+                ProcessBuilder nodes = new ProcessBuilder(
+                        "bin/unpack-apps",
+                        ROOT.resolve("target/apps").toString(),
+                        ROOT.resolve("master/target/replog-master.jar").toString(),
+                        ROOT.resolve("secondary/target/replog-secondary.jar").toString());
+                nodes.environment().put("JAVA_HOME", System.getProperty("java.home"));
+                run(nodes.directory(ROOT.toFile()));
+                List<String> training = List.of(
+                        JAVA,
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-XX:AOTCacheOutput=" + cache,
+                        "-Xlog:aot=off",
+                        "-jar",
+                        JAR.toString(),
+                        "post",
+                        "x",
+                        "--json",
+                        "--timeout=100ms",
+                        "--url=127.0.0.1:1");
+                run(new ProcessBuilder(training));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off") : List.of();
+        }
+
+        private static void run(ProcessBuilder command) throws IOException, InterruptedException {
+            command.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
         }
     }
 }
