@@ -109,7 +109,7 @@ final class Nemesis implements Runnable {
                     case FROM_ONE -> PeerFaults.blocking(List.of(others.get(random.nextInt(others.size()))));
                     case DEAF -> PeerFaults.deaf(others);
                     case MUTE -> PeerFaults.mute(others);
-                    case FOR_ENTRIES -> new PeerFaults(null, null, null, null, null, others, null, null);
+                    case FOR_ENTRIES -> new PeerFaults(null, null, null, null, null, null, null, others);
                 };
         victim.client().setFaults(new Faults(null, null, null, faults, null, null));
     }
