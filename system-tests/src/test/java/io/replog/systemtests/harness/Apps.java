@@ -47,6 +47,8 @@ final class Apps {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + home.resolve("bin/jvm.options"),
+                // Short lives on few processors: what the optimising compiler costs would not come back.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "-XX:AOTCache=" + unpacked.resolve(app + ".aot"),
                 "-jar",

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeJars(App master, App secondary) {
     private static final String HOME = "REPLOG_HOME";
+    /** Short lives on few processors: what the optimising compiler costs would not come back. */
     private static final List<String> SMALL =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m");
 
@@ -88,6 +89,7 @@ public record NodeJars(App master, App secondary) {
                 apps(place).resolve("replog-" + name + ".jar"),
                 List.of(
                         "@" + place.resolve("bin/jvm.options"),
+                        "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
                         "-XX:AOTCache=" + apps(place).resolve(name + ".aot")));
     }
