@@ -50,7 +50,7 @@ final class NodeGuard implements AutoCloseable {
     void watch(Process node) {
         tell("+ " + node.pid());
         // Its process id may soon be that of another process.
-        var _ = node.onExit().thenRun(() -> tell("- " + node.pid()));
+        var unused = node.onExit().thenRun(() -> tell("- " + node.pid()));
     }
 
     private synchronized void tell(String line) {
