@@ -49,8 +49,17 @@ final class NodeGuard implements AutoCloseable {
     /** From now on, and until it ends, {@code node} does not outlive this program. */
     void watch(Process node) {
         tell("+ " + node.pid());
-        // Its process id may soon be that of another process.
-        var unused = node.onExit().thenRun(() -> tell("- " + node.pid()));
+        Thread.ofVirtual().name("guard-" + node.pid()).start(() -> forget(node));
+    }
+
+    /** When it has ended, its process id may soon be that of another process. */
+    private void forget(Process node) {
+        try {
+            node.waitFor();
+            tell("- " + node.pid());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void tell(String line) {
