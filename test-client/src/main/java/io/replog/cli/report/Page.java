@@ -2,7 +2,7 @@ package io.replog.cli.report;
 
 import java.util.List;
 
-/** A document that is built from top to bottom; {@link #toString} gives it whole. Texts are plain. Not thread-safe. */
+/** A document that is built from top to bottom; its text is what it is printed as. Texts are plain. Not thread-safe. */
 interface Page {
     /** @param level 2 for a chapter, 3 for a section */
     void heading(int level, String text);
