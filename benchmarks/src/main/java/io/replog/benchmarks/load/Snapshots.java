@@ -30,7 +30,7 @@ final class Snapshots {
     private static final List<String> NODES = List.of("master", "secondary-1", "secondary-2");
     private static final int VALUE_BYTES = 100;
     private static final int PIPELINE = 250;
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 16;
     private static final Duration READY = Duration.ofMinutes(2);
 
     /** So often that some are taken while it is measured; the default is 64 MB. */
@@ -54,7 +54,7 @@ final class Snapshots {
     static void main(String[] args) throws IOException, InterruptedException {
         int keys = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         Duration measured = Duration.ofSeconds(args.length > 1 ? Integer.parseInt(args[1]) : 60);
-        int rate = args.length > 2 ? Integer.parseInt(args[2]) : 1_000;
+        int rate = args.length > 2 ? Integer.parseInt(args[2]) : 500;
         new Snapshots(keys, measured, rate).run(Path.of("").toAbsolutePath(), System.out);
     }
 
