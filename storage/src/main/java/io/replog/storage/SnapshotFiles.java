@@ -20,7 +20,7 @@ public final class SnapshotFiles {
     private static final int KEPT = 2;
     private static final int BUFFER_BYTES = 256 << 10;
     /** Forced in pieces, so that the log's forces never queue behind a large one. */
-    private static final int FORCED_BYTES = 4 << 20;
+    private static final int FORCED_BYTES = 1 << 20;
 
     private final Disk disk;
 
@@ -28,18 +28,24 @@ public final class SnapshotFiles {
         this.disk = disk;
     }
 
+    /** Without a break between the pieces. */
+    public void save(StateSnapshot snapshot) throws IOException {
+        save(snapshot, () -> {});
+    }
+
     /**
      * Durable when it returns. On failure the snapshots from before are still there.
      *
-     * @param snapshot of a committed state, newer than those saved before
+     * @param snapshot   of a committed state, newer than those saved before
+     * @param afterPiece run after each piece of about a megabyte that was encoded, written and forced
      * @throws DiskFullException where there is no room
      */
-    public void save(StateSnapshot snapshot) throws IOException {
+    public void save(StateSnapshot snapshot, Runnable afterPiece) throws IOException {
         String name = FOLDER + "/" + "%020d".formatted(snapshot.index()) + SUFFIX;
         String temporary = name + WholeFile.TEMPORARY;
         try (Disk.File file = disk.open(temporary)) {
             file.truncate(0);
-            write(file, SnapshotCodec.encode(snapshot));
+            write(file, SnapshotCodec.encode(snapshot), afterPiece);
         } catch (DiskFullException e) {
             disk.delete(temporary);
             throw e;
@@ -84,7 +90,7 @@ public final class SnapshotFiles {
         return disk.list(FOLDER).stream().filter(name -> name.endsWith(SUFFIX)).toList();
     }
 
-    private static void write(Disk.File file, Iterator<byte[]> records) throws IOException {
+    private static void write(Disk.File file, Iterator<byte[]> records, Runnable afterPiece) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         long position = 0;
         long forced = 0;
@@ -101,6 +107,7 @@ public final class SnapshotFiles {
             if (position - forced >= FORCED_BYTES) {
                 file.force();
                 forced = position;
+                afterPiece.run();
             }
         }
         flush(file, buffer, position);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,18 @@ class SnapshotFilesTest {
         assertThat(newest.term()).isEqualTo(3);
         assertThat(newest.kv().size()).isEqualTo(30_000);
         assertThat(newest.kv().get("key29999")).isEqualTo(new KvMap.Entry("key29999", "value of key 29999", 30_000));
+    }
+
+    @Test
+    void pausesAfterEachPiece() throws IOException {
+        AtomicInteger pauses = new AtomicInteger();
+
+        files.save(snapshot(10, 100_000), pauses::incrementAndGet);
+
+        long megabytes = Files.size(folder.resolve("snapshots/00000000000000000010.snapshot")) >> 20;
+        assertThat(megabytes).isGreaterThan(2);
+        assertThat(pauses.get()).isBetween((int) megabytes - 1, (int) megabytes);
+        assertThat(files.newest(10).kv().size()).isEqualTo(100_000);
     }
 
     @Test

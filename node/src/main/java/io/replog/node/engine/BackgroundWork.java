@@ -26,6 +26,11 @@ final class BackgroundWork {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundWork.class);
     private static final long MAINTENANCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** A snapshot pauses so many times as long as it works: all members take theirs at the same index. */
+    private static final int PAUSE_FACTOR = 5;
+
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final DataDirectory directory;
     private final SegmentedLog log;
     private final Consumer<Input> replica;
@@ -98,12 +103,26 @@ final class BackgroundWork {
 
     private boolean isSaved(StateSnapshot snapshot) {
         try {
-            directory.snapshots().save(snapshot);
+            directory.snapshots().save(snapshot, new Pace());
             return true;
         } catch (IOException e) {
             // The log holds all that a snapshot would: it is tried again later, and until then a restart takes longer.
             LOG.warn("state snapshot at index {} could not be saved: {}", snapshot.index(), e.toString());
             return false;
+        }
+    }
+
+    /** Leaves the disk and the processors to writes for most of the time that a snapshot takes. */
+    private final class Pace implements Runnable {
+        private long begun = System.nanoTime();
+
+        @Override
+        public void run() {
+            if (!stopping) {
+                long pause = PAUSE_FACTOR * (System.nanoTime() - begun);
+                LockSupport.parkNanos(this, Math.min(pause, MAX_PAUSE_NANOS));
+            }
+            begun = System.nanoTime();
         }
     }
 
