@@ -3,6 +3,7 @@ package io.replog.node.text;
 import io.replog.api.problem.ProblemType;
 import io.replog.core.quorum.ReadLevel;
 import io.replog.core.replica.Outcome;
+import io.replog.core.replica.Refusal;
 import io.replog.core.replica.ReplicaStatus;
 import io.replog.core.replica.Role;
 import io.replog.core.statemachine.StateMachineView;
@@ -11,7 +12,6 @@ import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.ProblemException;
 import io.replog.node.web.http.ReadGate;
 import io.replog.node.web.http.ReadParameters;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -19,14 +19,12 @@ import java.util.concurrent.Executor;
 final class Reads {
     private final ReplicatedLog log;
     private final ReadGate gate;
-    private final Duration leaderWait;
     private final Executor blocking;
 
     /** @param blocking runs what waits */
-    Reads(ReplicatedLog log, ReadGate gate, Duration leaderWait, Executor blocking) {
+    Reads(ReplicatedLog log, ReadGate gate, Executor blocking) {
         this.log = log;
         this.gate = gate;
-        this.leaderWait = leaderWait;
         this.blocking = blocking;
     }
 
@@ -44,21 +42,20 @@ final class Reads {
     CompletableFuture<StateMachineView> linearizable(Executor own) {
         try {
             requireData(log.status());
-            return log.read(Deadline.after(leaderWait))
-                    .thenComposeAsync(
-                            outcome -> {
-                                StateMachineView state = log.status().state();
-                                return outcome instanceof Outcome.ReadReady(long index) && state.appliedIndex() >= index
-                                        ? CompletableFuture.completedFuture(state)
-                                        : CompletableFuture.supplyAsync(this::awaitLinearizable, blocking);
-                            },
-                            own);
         } catch (ProblemException e) {
             return CompletableFuture.failedFuture(e);
-        } catch (ReplicatedLog.NotAcceptedException e) {
-            return CompletableFuture.failedFuture(
-                    ProblemException.of(ProblemType.OVERLOADED, String.valueOf(e.getMessage())));
         }
+        return gate.confirmedIndex()
+                // a log that takes no question now is asked again, with more patience
+                .exceptionally(_ -> new Outcome.Refused(Refusal.OVERLOADED))
+                .thenComposeAsync(
+                        outcome -> {
+                            StateMachineView state = log.status().state();
+                            return outcome instanceof Outcome.ReadReady(long index) && state.appliedIndex() >= index
+                                    ? CompletableFuture.completedFuture(state)
+                                    : CompletableFuture.supplyAsync(this::awaitLinearizable, blocking);
+                        },
+                        own);
     }
 
     private StateMachineView awaitLinearizable() {

@@ -1,5 +1,6 @@
 package io.replog.node.text;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,6 +28,11 @@ import org.slf4j.LoggerFactory;
 // for by callback
 final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(TextConnection.class);
+
+    private static final int INITIAL_REPLY_BYTES = 256;
+
+    /** Of replies that go out as one piece, but for a longer one; as the channel's own mark of what waits. */
+    private static final int MAX_REPLY_BYTES = 32 << 10;
 
     private final TextPort port;
     private final CommandDecoder decoder;
@@ -134,7 +140,9 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext own = context;
         if (own != null && reply instanceof Reply.Message(var message)) {
             quitting = true;
-            own.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
+            ByteBuf out = own.alloc().ioBuffer();
+            ReplyWriter.write(message, out);
+            own.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -250,6 +258,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean answerDone(ChannelHandlerContext own) {
+        ByteBuf out = null;
         boolean any = false;
         while (!running.isEmpty() && running.peek().reply().isDone()) {
             Running done = running.remove();
@@ -260,15 +269,33 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             chargedBytes -= done.charged();
             Reply reply = done.reply().exceptionally(Reply::failure).join();
             switch (reply) {
-                case Reply.Message(var message) -> own.write(message);
-                case Reply.Stream(var chunks) -> own.write(chunks);
+                case Reply.Message(var message) -> {
+                    out = out == null ? own.alloc().ioBuffer(INITIAL_REPLY_BYTES) : out;
+                    ReplyWriter.write(message, out);
+                }
+                case Reply.Stream(var chunks) -> {
+                    write(own, out);
+                    out = null;
+                    own.write(chunks);
+                }
+            }
+            if (out != null && out.readableBytes() >= MAX_REPLY_BYTES) {
+                write(own, out);
+                out = null;
             }
             any = true;
         }
+        write(own, out);
         if (any) {
             lastActive = System.nanoTime();
         }
         return any;
+    }
+
+    private static void write(ChannelHandlerContext own, @Nullable ByteBuf out) {
+        if (out != null) {
+            own.write(out);
+        }
     }
 
     private void release(TextInput input) {

@@ -9,7 +9,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.redis.RedisEncoder;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.replog.node.InvalidSettingException;
@@ -53,7 +52,7 @@ final class TextPort implements SmartLifecycle {
     TextPort(TextPortSettings settings, ReplicatedLog log, ReadGate gate, LeaderTransport transport) {
         this.settings = settings;
         this.budget = new ByteBudget(settings.maxLargeBytes());
-        this.reads = new Reads(log, gate, settings.leaderWait(), blocking);
+        this.reads = new Reads(log, gate, blocking);
         this.writes = new LeaderWrites(log, transport, settings.leaderWait(), blocking);
         this.commands = new TextCommands(log, reads, settings);
     }
@@ -74,7 +73,7 @@ final class TextPort implements SmartLifecycle {
                     protected void initChannel(SocketChannel channel) {
                         CommandDecoder decoder = new CommandDecoder(settings, budget);
                         channel.pipeline()
-                                .addLast(new ChunkedWriteHandler(), new RedisEncoder(), decoder)
+                                .addLast(new ChunkedWriteHandler(), decoder)
                                 .addLast(new TextConnection(TextPort.this, decoder));
                     }
                 });

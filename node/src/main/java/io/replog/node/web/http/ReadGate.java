@@ -8,19 +8,30 @@ import io.replog.core.replica.Role;
 import io.replog.node.engine.Deadline;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.WebSettings;
+import java.util.concurrent.CompletableFuture;
 
-/** Holds a read back until this node may answer it. Thread-safe; blocks the calling thread. */
+/** Holds a read back until this node may answer it. Thread-safe. */
 public final class ReadGate {
     private final ReplicatedLog log;
     private final WebSettings settings;
+    private final ReadRounds rounds;
 
     public ReadGate(ReplicatedLog log, WebSettings settings) {
         this.log = log;
         this.settings = settings;
+        this.rounds = new ReadRounds(log, settings.leaderWait(), Thread::startVirtualThread);
     }
 
     /**
-     * Waits until the read may be answered from this node.
+     * Completes with an index that has all that was acknowledged before the call, or with a refusal. What is composed with
+     * it must not block.
+     */
+    public CompletableFuture<Outcome> confirmedIndex() {
+        return rounds.read();
+    }
+
+    /**
+     * Waits until the read may be answered from this node; blocks the calling thread.
      *
      * @return a status whose applied state may be read at that level
      * @throws ProblemException 421 on a witness, 503 where no quorum confirms, 504 where {@code minIndex} is not reached
@@ -66,7 +77,7 @@ public final class ReadGate {
         Deadline deadline = Deadline.after(settings.leaderWait());
         while (true) {
             try {
-                Outcome outcome = Outcomes.await(log, () -> log.read(deadline));
+                Outcome outcome = Outcomes.await(log, rounds::read);
                 long index = outcome instanceof Outcome.ReadReady ready ? ready.index() : 0;
                 if (log.awaitApplied(index, deadline) && log.awaitDurable(index, deadline)) {
                     return;
