@@ -32,7 +32,7 @@ abstract class ReplicationCases {
     @Test
     void a_write_blocks_until_w_members_hold_it() throws Exception {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
+        Cluster cluster = clusters.start(ClusterSpec.three().steady());
         Node slow = cluster.node("secondary-2");
         slow.pause();
 
@@ -63,7 +63,7 @@ abstract class ReplicationCases {
     @Test
     void the_classic_self_check_holds() throws Exception {
         // given: the master and one secondary
-        Cluster cluster = clusters.create(ClusterSpec.three());
+        Cluster cluster = clusters.create(ClusterSpec.three().steady());
         Node master = cluster.master();
         Node late = cluster.node("secondary-2");
         master.start();
@@ -96,7 +96,7 @@ abstract class ReplicationCases {
     @Test
     void a_delay_on_a_secondary_makes_only_those_wait_who_need_it() {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three().with("secondary-2", "REPLOG_DELAY", "3s"));
+        Cluster cluster = clusters.start(ClusterSpec.three().steady().with("secondary-2", "REPLOG_DELAY", "3s"));
         Node master = cluster.master();
         master.append("warm-up", "2");
 
@@ -116,7 +116,7 @@ abstract class ReplicationCases {
     @Test
     void hundreds_of_blocked_writers_hold_nobody_back() throws Exception {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
+        Cluster cluster = clusters.start(ClusterSpec.three().steady());
         Node master = cluster.master();
         Node absent = cluster.node("secondary-2");
         absent.kill();
@@ -166,7 +166,7 @@ abstract class ReplicationCases {
     @Test
     void a_secondary_that_was_away_or_comes_back_blank_catches_up() {
         // given
-        Cluster cluster = clusters.start(ClusterSpec.three());
+        Cluster cluster = clusters.start(ClusterSpec.three().steady());
         Node master = cluster.master();
         Node away = cluster.node("secondary-1");
         Node blank = cluster.node("secondary-2");

@@ -43,7 +43,7 @@ abstract class RequestCases {
 
     @BeforeAll
     void start() {
-        cluster = clusters.start(ClusterSpec.three().with("REPLOG_MAX_MESSAGE_SIZE", "64KB"));
+        cluster = clusters.start(ClusterSpec.three().steady().with("REPLOG_MAX_MESSAGE_SIZE", "64KB"));
         master = cluster.master();
     }
 
