@@ -54,6 +54,15 @@ class CommandsIT {
         return Program.run(all);
     }
 
+    /** Which nodes follow changes while the tests run. */
+    private static LocalNode follower() {
+        LocalNode leader = cluster.awaitLeader();
+        return cluster.nodes().stream()
+                .filter(node -> !node.equals(leader))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static JsonNode json(String... args) {
         String[] all = new String[args.length + 1];
         System.arraycopy(args, 0, all, 0, args.length);
@@ -173,12 +182,12 @@ class CommandsIT {
 
     @Test
     void saysUnknownWhereTheTimeIsOverAndShowsWhoHasIt() {
-        LocalNode slow = cluster.node("secondary-2");
+        LocalNode slow = follower();
         slow.client().setFaults(new Faults("4s", null, null, null, null, null));
         try {
             Program.Result result = run("post", "late", "--w", "all", "--timeout", "700ms");
 
-            result.assertFailed(3, "unknown outcome", "id ", "missing [secondary-2]", "--key ");
+            result.assertFailed(3, "unknown outcome", "id ", "missing [" + slow.id() + "]", "--key ");
         } finally {
             slow.client().heal();
         }
@@ -345,10 +354,7 @@ class CommandsIT {
 
     @Test
     void findsTheOthersThroughOneNode() {
-        LocalNode follower = cluster.nodes().stream()
-                .filter(node -> !node.id().equals(cluster.awaitLeader().id()))
-                .findFirst()
-                .orElseThrow();
+        LocalNode follower = follower();
 
         Program.Result result = Program.run("post", "through a follower", "--url", follower.url(), "--json");
 
