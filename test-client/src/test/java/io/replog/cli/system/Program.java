@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs the packaged command line as a process of its own. */
 final class Program {
@@ -74,14 +74,19 @@ final class Program {
     static Result run(List<String> command, String input) {
         Process process = start(command);
         try {
-            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            // Not futures: a thread of JUnit's pool that waits for one may run another test meanwhile.
+            AtomicReference<String> out = new AtomicReference<>("");
+            AtomicReference<String> err = new AtomicReference<>("");
+            Thread outReader = Thread.ofVirtual().start(() -> out.set(text(process.getInputStream())));
+            Thread errReader = Thread.ofVirtual().start(() -> err.set(text(process.getErrorStream())));
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("it did not end: " + command);
             }
-            return new Result(process.exitValue(), out.join(), err.join());
+            outReader.join();
+            errReader.join();
+            return new Result(process.exitValue(), out.get(), err.get());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
