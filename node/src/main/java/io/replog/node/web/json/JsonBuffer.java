@@ -2,6 +2,9 @@ package io.replog.node.web.json;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,6 +26,10 @@ public final class JsonBuffer {
         ESCAPES['"'] = '"';
         ESCAPES['\\'] = '\\';
     }
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private byte[] bytes;
     private int length;
@@ -100,10 +107,7 @@ public final class JsonBuffer {
         int end = offset + size;
         int from = offset;
         while (from < end) {
-            int to = from;
-            while (to < end && ESCAPES[utf8[to] & 0xff] == 0) {
-                to++;
-            }
+            int to = firstToEscape(utf8, from, end);
             raw(utf8, from, to - from);
             if (to < end) {
                 escape(utf8[to++]);
@@ -135,6 +139,29 @@ public final class JsonBuffer {
 
     public byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
+    }
+
+    /** Where the first byte stands that must be escaped; {@code end} where there is none. Looks at eight at a time. */
+    private static int firstToEscape(byte[] utf8, int from, int end) {
+        int at = from;
+        for (; end - at >= Long.BYTES; at += Long.BYTES) {
+            long found = toEscape((long) LONG.get(utf8, at));
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+        }
+        while (at < end && ESCAPES[utf8[at] & 0xff] == 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The lowest bit that is set stands in the first byte that must be escaped; 0 where there is none. */
+    private static long toEscape(long word) {
+        long quote = word ^ ONES * '"';
+        long backslash = word ^ ONES * '\\';
+        return HIGH_BITS
+                & (((word - ONES * ' ') & ~word) | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash));
     }
 
     private void escape(byte b) {
