@@ -49,16 +49,20 @@ final class Compare {
     private Compare() {}
 
     static void main(String[] args) throws IOException, InterruptedException {
+        run(Path.of("").toAbsolutePath(), args, System.out);
+    }
+
+    static void run(Path project, String[] args, PrintStream out) throws IOException, InterruptedException {
         Duration measured = Duration.ofSeconds(args.length > 0 ? Integer.parseInt(args[0]) : 5);
         String[] connections = (args.length > 1 ? args[1] : "1,16,64,256").split(",");
         List<String> wanted = List.of((args.length > 2 ? args[2] : "replog,bare,etcd,redis").split(","));
         List<Row> rows = new ArrayList<>();
-        for (Contender contender : contenders(Path.of("").toAbsolutePath())) {
+        for (Contender contender : contenders(project)) {
             if (wanted.contains(contender.name())) {
                 rows.addAll(measure(contender, connections, measured));
             }
         }
-        print(rows, System.out);
+        print(rows, out);
     }
 
     private static List<Contender> contenders(Path project) {

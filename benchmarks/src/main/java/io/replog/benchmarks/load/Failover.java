@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,67 +14,63 @@ import java.util.stream.IntStream;
 
 /**
  * How long clients notice that a node is gone or comes back, with three nodes as processes on this machine. Arguments are
- * scenarios: {@code kill}, {@code kill-fast}, {@code hand-over}, {@code catch-up}, {@code steady=MINUTES}. Prints a table
- * in Markdown and ends with 1 where a target is missed.
+ * scenarios: {@code kill[=TIMES]}, {@code kill-fast[=TIMES]}, {@code hand-over[=TIMES]}, {@code catch-up[=MESSAGES]},
+ * {@code steady[=SECONDS]}. Prints a table in Markdown and ends with 1 where a target is missed.
  */
 final class Failover {
-    private static final int FAILOVERS = 30;
-    private static final int HAND_OVERS = 10;
-    private static final int MISSED_MESSAGES = 1_000_000;
     private static final int BATCH = 1_000;
     private static final String MESSAGE = "{\"message\":\"" + "x".repeat(100) + "\"}";
     private static final Map<String, String> DEFAULTS = Map.of();
     private static final Map<String, String> FAST =
             Map.of("REPLOG_ELECTION_TIMEOUT", "300ms", "REPLOG_HEARTBEAT_INTERVAL", "50ms");
 
-    private record Row(String what, String target, String measured, boolean met) {}
+    private final Path project;
+    private final Report report;
 
-    private final Path project = Path.of("").toAbsolutePath();
-    private final List<Row> rows = new ArrayList<>();
-
-    private Failover() {}
+    Failover(Path project, Report report) {
+        this.project = project;
+        this.report = report;
+    }
 
     static void main(String[] args) throws IOException {
-        Failover benchmark = new Failover();
+        Report report = new Report();
+        Failover benchmark = new Failover(Path.of("").toAbsolutePath(), report);
         for (String scenario : args) {
             benchmark.run(scenario);
         }
-        System.out.println("| what | target | measured | met |");
-        System.out.println("|---|---|---|---|");
-        for (Row row : benchmark.rows) {
-            System.out.printf("| %s | %s | %s | %s |%n", row.what(), row.target(), row.measured(), row.met());
-        }
-        System.exit(benchmark.rows.stream().allMatch(Row::met) ? 0 : 1);
+        System.exit(report.print(System.out) ? 0 : 1);
     }
 
-    private void run(String scenario) throws IOException {
-        switch (scenario) {
-            case "kill" -> kill("default settings", DEFAULTS, 2_000, 4_000);
-            case "kill-fast" -> kill("`election-timeout=300ms`, `heartbeat-interval=50ms`", FAST, 700, 1_400);
-            case "hand-over" -> handOver();
-            case "catch-up" -> catchUp();
-            default -> {
-                if (!scenario.matches("steady=[0-9]{1,4}")) {
-                    throw new IllegalArgumentException(
-                            scenario + ": accepted are kill, kill-fast, hand-over, catch-up and steady=MINUTES");
-                }
-                steady(Duration.ofMinutes(Long.parseLong(scenario.substring("steady=".length()))));
-            }
+    void run(String scenario) throws IOException {
+        if (!scenario.matches("[a-z-]+(=[0-9]{1,7})?")) {
+            throw new IllegalArgumentException(scenario + ": accepted is NAME or NAME=NUMBER");
+        }
+        String[] words = scenario.split("=");
+        int size = words.length > 1 ? Integer.parseInt(words[1]) : 0;
+        switch (words[0]) {
+            case "kill" -> kill("default settings", DEFAULTS, or(size, 30), 2_000, 4_000);
+            case "kill-fast" ->
+                kill("`election-timeout=300ms`, `heartbeat-interval=50ms`", FAST, or(size, 30), 700, 1_400);
+            case "hand-over" -> handOver(or(size, 10));
+            case "catch-up" -> catchUp(or(size, 1_000_000));
+            case "steady" -> steady(Duration.ofSeconds(or(size, 600)));
+            default ->
+                throw new IllegalArgumentException(
+                        scenario + ": accepted are kill, kill-fast, hand-over, catch-up and steady");
         }
     }
 
-    private void report(String what, String target, boolean met, String measured) {
-        rows.add(new Row(what, target, measured, met));
-        System.err.println(rows.getLast());
+    private static int or(int size, int unlessGiven) {
+        return size > 0 ? size : unlessGiven;
     }
 
     // --- kill -9 of the leader
 
-    private void kill(String settings, Map<String, String> environment, int medianMillis, int worstMillis)
+    private void kill(String settings, Map<String, String> environment, int times, int medianMillis, int worstMillis)
             throws IOException {
-        double[] millis = new double[FAILOVERS];
+        double[] millis = new double[times];
         try (ReplogCluster cluster = new ReplogCluster(project, environment)) {
-            for (int i = 0; i < FAILOVERS; i++) {
+            for (int i = 0; i < times; i++) {
                 String leader = cluster.leader();
                 millis[i] = killOnce(cluster, leader);
                 System.err.printf(Locale.ROOT, "%2d %s: %.0f ms%n", i + 1, leader, millis[i]);
@@ -84,10 +79,10 @@ final class Failover {
             }
         }
         Arrays.sort(millis);
-        double median = (millis[(FAILOVERS - 1) / 2] + millis[FAILOVERS / 2]) / 2;
-        double worst = millis[FAILOVERS - 1];
-        report(
-                FAILOVERS + " × `kill -9` of the leader → first acknowledged `majority` write, " + settings,
+        double median = (millis[(times - 1) / 2] + millis[times / 2]) / 2;
+        double worst = millis[times - 1];
+        report.add(
+                times + " × `kill -9` of the leader → first acknowledged `majority` write, " + settings,
                 "median ≤ " + medianMillis + " ms, worst ≤ " + worstMillis + " ms",
                 median <= medianMillis && worst <= worstMillis,
                 String.format(Locale.ROOT, "median %.0f ms, worst %.0f ms, best %.0f ms", median, worst, millis[0]));
@@ -120,15 +115,15 @@ final class Failover {
 
     // --- hand-over
 
-    private void handOver() throws IOException {
+    private void handOver(int times) throws IOException {
         double worst = 0;
         double quiet = 0;
         long failed;
         long acknowledged;
         try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS);
                 Writers writers = Writers.start(clients(cluster, 9), Failover::majorityWrite)) {
-            ReplogCluster.pause(Duration.ofSeconds(15));
-            for (int i = 0; i < HAND_OVERS; i++) {
+            ReplogCluster.pause(Duration.ofSeconds(Math.min(15, 2 * times)));
+            for (int i = 0; i < times; i++) {
                 String target = ReplogCluster.NODES.get(
                         (ReplogCluster.NODES.indexOf(cluster.leader()) + 1) % ReplogCluster.NODES.size());
                 writers.takeLongestGapMillis();
@@ -145,9 +140,8 @@ final class Failover {
             failed = writers.failed();
             acknowledged = writers.acknowledged();
         }
-        report(
-                HAND_OVERS
-                        + " hand-overs under the load of 9 clients, longest time without an acknowledgement at a client",
+        report.add(
+                times + " hand-overs under the load of 9 clients, longest time without an acknowledgement at a client",
                 "≤ 200 ms, no failed request",
                 worst <= 200 && failed == 0,
                 String.format(
@@ -171,7 +165,7 @@ final class Failover {
 
     // --- a secondary that comes back with an empty disk
 
-    private void catchUp() throws IOException {
+    private void catchUp(int missed) throws IOException {
         String late = "secondary-2";
         double seconds;
         double gap;
@@ -181,7 +175,7 @@ final class Failover {
             cluster.kill(late);
             String leader = cluster.leader();
             String batch = (MESSAGE + "\n").repeat(BATCH);
-            for (int i = 0; i < MISSED_MESSAGES / BATCH; i++) {
+            for (int i = 0; i < missed / BATCH; i++) {
                 int status = cluster.post(leader, "/messages?w=majority", "application/x-ndjson", batch)
                         .join();
                 if (status != 201) {
@@ -206,11 +200,11 @@ final class Failover {
                 during = (writers.acknowledged() - counted) / seconds;
             }
         }
-        report(
+        report.add(
                 String.format(
                         Locale.ROOT,
                         "a blank secondary that misses %,d messages of 100 bytes, start of its process → it holds them",
-                        MISSED_MESSAGES),
+                        missed),
                 "≤ 20 s, the leader serves on",
                 seconds <= 20 && during > 0,
                 String.format(
@@ -233,12 +227,12 @@ final class Failover {
                     cluster.address(),
                     64,
                     () -> HttpProtocol.post("/messages", "application/json", MESSAGE),
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(Math.min(5, duration.toSeconds())),
                     duration);
             elections = cluster.health(cluster.leader()).get("term").asLong() - term;
         }
-        report(
-                duration.toMinutes() + " minutes of full load (64 connections, `w=all`): elections",
+        report.add(
+                duration.toSeconds() + " s of full load (64 connections, `w=all`): elections",
                 "0",
                 elections == 0,
                 String.format(

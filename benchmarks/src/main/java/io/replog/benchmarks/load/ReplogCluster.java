@@ -37,12 +37,17 @@ final class ReplogCluster extends Server {
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
 
-    /** @param settings environment of the nodes */
-    ReplogCluster(Path project, Map<String, String> settings) throws IOException {
+    /**
+     * @param settings environment of the nodes
+     * @param options  of {@code ./replog up}
+     */
+    ReplogCluster(Path project, Map<String, String> settings, String... options) throws IOException {
         this.project = project;
         this.settings = settings;
         this.port = freeRange(NODES.size());
-        await(command("up", "--detach", "--port", Integer.toString(port)));
+        List<String> up = new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(port)));
+        up.addAll(List.of(options));
+        await(command(up.toArray(String[]::new)));
         until("all see each other", () -> NODES.stream().allMatch(this::isReady) && allAreHealthy());
     }
 
@@ -69,6 +74,11 @@ final class ReplogCluster extends Server {
         return folder().resolve("data");
     }
 
+    /** Where the node keeps its files. */
+    Path data(String node) {
+        return data().resolve(node);
+    }
+
     @Override
     InetSocketAddress address() {
         return address("master");
@@ -80,9 +90,44 @@ final class ReplogCluster extends Server {
 
     /** As {@code kill -9}; returns when the signal is sent. */
     void kill(String node) throws IOException {
+        process(node).destroyForcibly();
+    }
+
+    /** Ends the node gracefully; returns when it has ended. */
+    void stop(String node) throws IOException {
+        await(command("stop", node));
+    }
+
+    /** The process that was started for the node last. */
+    ProcessHandle process(String node) throws IOException {
         String line = Files.readString(data().resolve(".cluster").resolve(node + ".pid"));
-        long pid = Long.parseLong(line.substring(0, line.indexOf(' ')));
-        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        return ProcessHandle.of(Long.parseLong(line.substring(0, line.indexOf(' '))))
+                .orElseThrow();
+    }
+
+    /** Processor time that the node has taken since its start. */
+    Duration cpu(String node) throws IOException {
+        return process(node).info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Bytes of the node that are resident now, as Linux has it. */
+    long residentBytes(String node) throws IOException {
+        Path status = Path.of("/proc", Long.toString(process(node).pid()), "status");
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("VmRSS:")) {
+                return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("no VmRSS in " + status);
+    }
+
+    /** Bytes of the node's heap that are taken now, garbage included; 0 where it does not say so. */
+    long heapBytes(String node) {
+        return json(node, "/actuator/metrics/jvm.memory.used?tag=area:heap")
+                .path("measurements")
+                .path(0)
+                .path("value")
+                .asLong(0);
     }
 
     /** Takes the disk of a node that was killed away. */
@@ -103,7 +148,8 @@ final class ReplogCluster extends Server {
         until("all see each other", () -> NODES.stream().allMatch(this::isReady) && allAreHealthy());
     }
 
-    private boolean isReady(String node) {
+    /** Whether it answers, and is ready. */
+    boolean isReady(String node) {
         return get(node, "/readyz").statusCode() == 200;
     }
 
@@ -167,6 +213,20 @@ final class ReplogCluster extends Server {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Replaces what goes wrong at the node, see {@code /faults}. */
+    void faults(String node, String json) throws IOException {
+        HttpRequest request = request(node, "/faults")
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        int status = http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .join()
+                .statusCode();
+        if (status != 200) {
+            throw new IOException("faults were answered with " + status);
         }
     }
 

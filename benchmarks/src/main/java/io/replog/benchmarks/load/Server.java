@@ -128,11 +128,12 @@ abstract class Server implements AutoCloseable {
 
     /** Three replog nodes, as {@code ./replog up} starts them. */
     static final class Replog extends Server {
-        private static final int PORT = 5900;
-        private static final int TEXT_PORT = 5910;
+        private static final int NODES = 3;
 
         private final Path project;
         private final boolean text;
+        private final int port = freeRange(2 * NODES);
+        private final int textPort = port + NODES;
         private final Map<String, String> environment = new HashMap<>();
 
         /** @param text whether the load goes to the text port */
@@ -143,12 +144,12 @@ abstract class Server implements AutoCloseable {
         }
 
         private void up() throws IOException {
-            command("up", "--detach", "--port", Integer.toString(PORT), "--text-port", Integer.toString(TEXT_PORT));
+            command("up", "--detach", "--port", Integer.toString(port), "--text-port", Integer.toString(textPort));
         }
 
         /** Where a node serves HTTP; the master is number 0. */
-        static InetSocketAddress http(int node) {
-            return local(PORT + node);
+        InetSocketAddress http(int node) {
+            return local(port + node);
         }
 
         Path data() {
@@ -180,7 +181,7 @@ abstract class Server implements AutoCloseable {
 
         @Override
         InetSocketAddress address() {
-            return local(text ? TEXT_PORT : PORT);
+            return local(text ? textPort : port);
         }
 
         @Override

@@ -55,7 +55,12 @@ final class Snapshots {
         int keys = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         Duration measured = Duration.ofSeconds(args.length > 1 ? Integer.parseInt(args[1]) : 60);
         int rate = args.length > 2 ? Integer.parseInt(args[2]) : 500;
-        new Snapshots(keys, measured, rate).run(Path.of("").toAbsolutePath(), System.out);
+        run(Path.of("").toAbsolutePath(), keys, measured, rate, System.out);
+    }
+
+    static void run(Path project, int keys, Duration measured, int rate, PrintStream out)
+            throws IOException, InterruptedException {
+        new Snapshots(keys, measured, rate).run(project, out);
     }
 
     private void run(Path project, PrintStream out) throws IOException, InterruptedException {
@@ -112,7 +117,7 @@ final class Snapshots {
     private Duration untilServing(Server.Replog server, String node) throws IOException {
         long start = System.nanoTime();
         server.command("start", node);
-        InetSocketAddress address = Server.Replog.http(NODES.indexOf(node));
+        InetSocketAddress address = server.http(NODES.indexOf(node));
         HttpProtocol read = HttpProtocol.get("/kv/" + key(keys - 1));
         while (!answers(address, read)) {
             if (System.nanoTime() - start > READY.toNanos()) {
@@ -187,7 +192,7 @@ final class Snapshots {
     /** Writes at its share of the rate; a write counts from when it was due, so one that is held up shows in those behind it too. */
     private void write(InetSocketAddress address, int number, long begin) {
         long interval = TimeUnit.SECONDS.toNanos(WRITERS) / rate;
-        long warmUp = begin + TimeUnit.SECONDS.toNanos(10);
+        long warmUp = begin + Math.min(TimeUnit.SECONDS.toNanos(10), measured.toNanos());
         long end = warmUp + measured.toNanos();
         int step = 7919 * WRITERS;
         int key = number;

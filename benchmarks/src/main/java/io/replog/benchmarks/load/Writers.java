@@ -52,7 +52,8 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    private static void exchange(Socket socket, Protocol protocol, byte[] received) throws IOException {
+    /** Sends the next request, and returns when it is answered. */
+    static void exchange(Socket socket, Protocol protocol, byte[] received) throws IOException {
         ByteBuffer request = protocol.nextRequest();
         byte[] bytes = new byte[request.remaining()];
         request.get(bytes);
