@@ -8,6 +8,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Clients that follow the log live and throw away what they are sent; one thread serves them all. */
@@ -16,6 +18,7 @@ final class Followers implements AutoCloseable {
     private final Thread reader = Thread.ofPlatform().name("followers").unstarted(this::read);
     private final LongAdder bytes = new LongAdder();
     private final LongAdder lost = new LongAdder();
+    private final Set<SelectionKey> attached = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param count of clients, each with its connection */
@@ -52,6 +55,7 @@ final class Followers implements AutoCloseable {
                 throw new IOException("the server ended it");
             }
             bytes.add(read);
+            attached.add(key);
         } catch (IOException e) {
             key.cancel();
             lost.increment();
@@ -61,6 +65,11 @@ final class Followers implements AutoCloseable {
     /** Bytes that came to all of them together. */
     long bytes() {
         return bytes.sum();
+    }
+
+    /** How many were sent something, if only that the stream begins. */
+    int attached() {
+        return attached.size();
     }
 
     /** How many were cut off. */

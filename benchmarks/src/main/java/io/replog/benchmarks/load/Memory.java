@@ -44,8 +44,9 @@ final class Memory {
             write(cluster, () -> System.nanoTime() < endOfWarmUp);
             long endOfUsual = end(seconds);
             Histogram usual = write(cluster, () -> System.nanoTime() < endOfUsual);
-            long endOfLoad = end(seconds);
             try (Followers clients = new Followers(cluster.address(), followers)) {
+                ReplogCluster.until("all follow", () -> clients.attached() >= followers);
+                long endOfLoad = end(seconds);
                 CompletableFuture<Void> listing = CompletableFuture.runAsync(
                         () -> list(cluster, count, () -> System.nanoTime() < endOfLoad),
                         task -> Thread.ofVirtual().start(task));
