@@ -74,11 +74,6 @@ final class ReplogCluster extends Server {
         return folder().resolve("data");
     }
 
-    /** Where the node keeps its files. */
-    Path data(String node) {
-        return data().resolve(node);
-    }
-
     @Override
     InetSocketAddress address() {
         return address("master");
