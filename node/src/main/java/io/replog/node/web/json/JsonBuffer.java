@@ -158,8 +158,8 @@ public final class JsonBuffer {
 
     /** The lowest bit that is set stands in the first byte that must be escaped; 0 where there is none. */
     private static long toEscape(long word) {
-        long quote = word ^ ONES * '"';
-        long backslash = word ^ ONES * '\\';
+        long quote = word ^ (ONES * '"');
+        long backslash = word ^ (ONES * '\\');
         return HIGH_BITS
                 & (((word - ONES * ' ') & ~word) | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash));
     }
