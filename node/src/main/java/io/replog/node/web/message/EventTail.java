@@ -23,6 +23,7 @@ final class EventTail {
      *
      * @param ends where each message's event ends in {@code bytes}
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Piece(long firstId, byte[] bytes, int[] ends) {
         long nextId() {
             return firstId + ends.length;
@@ -43,6 +44,7 @@ final class EventTail {
      *
      * @param nextId id of the message behind them
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Events(byte[] bytes, int offset, int length, long nextId) {}
 
     private final ReplicatedLog log;
