@@ -45,9 +45,9 @@ final class Failover {
         if (!scenario.matches("[a-z-]+(=[0-9]{1,7})?")) {
             throw new IllegalArgumentException(scenario + ": accepted is NAME or NAME=NUMBER");
         }
-        String[] words = scenario.split("=");
-        int size = words.length > 1 ? Integer.parseInt(words[1]) : 0;
-        switch (words[0]) {
+        int end = scenario.indexOf('=');
+        int size = end < 0 ? 0 : Integer.parseInt(scenario.substring(end + 1));
+        switch (end < 0 ? scenario : scenario.substring(0, end)) {
             case "kill" -> kill("default settings", DEFAULTS, or(size, 30), 2_000, 4_000);
             case "kill-fast" ->
                 kill("`election-timeout=300ms`, `heartbeat-interval=50ms`", FAST, or(size, 30), 700, 1_400);
