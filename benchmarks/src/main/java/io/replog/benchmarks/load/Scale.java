@@ -25,7 +25,7 @@ final class Scale {
             throw new IllegalArgumentException(measurement + ": accepted is NAME=NUMBER,…");
         }
         int end = measurement.indexOf('=');
-        String[] sizes = measurement.substring(end + 1).split(",");
+        String[] sizes = measurement.substring(end + 1).split(",", -1);
         int size = Integer.parseInt(sizes[0]);
         switch (measurement.substring(0, end)) {
             case "reads" -> new Reads(project, report).run(size);
