@@ -35,6 +35,7 @@ final class LiveFeed {
     private final Duration patience;
     private Set<Waiter> waiters = new LinkedHashSet<>();
     private boolean running;
+
     /** Last message that a round was for. */
     private long announced;
 
@@ -90,13 +91,22 @@ final class LiveFeed {
                 }
             }
         } catch (InterruptedException e) {
+            ended();
             throw new IllegalStateException("nobody interrupts this thread", e);
+        } catch (RuntimeException | Error e) {
+            ended();
+            throw e;
         }
     }
 
     private synchronized boolean goesOn() {
         running = !waiters.isEmpty() && !log.stopping();
         return running;
+    }
+
+    /** Who comes next starts another thread. */
+    private synchronized void ended() {
+        running = false;
     }
 
     private boolean awaitNew() throws InterruptedException {
