@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param durableIndex of this node's log
  * @param quorum       on the leader: whether it hears from a majority; elsewhere: whether there is a leader
  * @param writable     whether this node would accept a write now
- * @param catchingUp   whether it still lacks entries that were committed when it came up
+ * @param catchingUp   whether it still lacks entries that were committed when it came up, or, as a voter, its vote
  * @param stranded     why the node can neither found nor join, null where it is fine
  * @param members      as this node sees them, sorted by id
  * @param state        the applied state, for reads without the replica's thread

@@ -42,10 +42,20 @@ final class StatusView {
                 state.log.durableIndex(),
                 state.leads() ? inContact : leader != null,
                 inContact,
-                !state.leads() && (state.catchUpIndex < 0 || state.log.commitIndex() < state.catchUpIndex),
+                !state.leads() && (lacksEntries() || lacksItsVote()),
                 state.stranded,
                 members(leader),
                 state.machine.view());
+    }
+
+    private boolean lacksEntries() {
+        return state.catchUpIndex < 0 || state.log.commitIndex() < state.catchUpIndex;
+    }
+
+    /** Whether it is a voter whose disk the membership does not have yet: until it does, others may not fail. */
+    private boolean lacksItsVote() {
+        Member self = state.selfMember();
+        return self != null && self.kind().votes() && self.incarnation() != state.incarnation();
     }
 
     private List<MemberStatus> members(@Nullable NodeId leader) {

@@ -5,6 +5,7 @@ import static io.replog.core.replica.Cluster.MS;
 import static io.replog.core.replica.Cluster.is;
 import static io.replog.core.replica.Cluster.message;
 import static io.replog.core.replica.Cluster.to;
+import static io.replog.core.replica.Cluster.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -217,6 +218,36 @@ class FollowerAppendsTest {
 
         assertThat(frames(b)).isEqualTo(frames(cluster.leader()));
         assertThat(cluster.write("three", WriteConcern.ALL)).isInstanceOf(Outcome.Acknowledged.class);
+    }
+
+    @Test
+    void aVoterIsCatchingUpUntilItHasItsVote() {
+        // given two of three that found the cluster
+        Cluster cluster = new Cluster(7, voter("a"), voter("b"), voter("c"));
+        cluster.node("a").start();
+        cluster.node("b").start();
+        cluster.runUntil(() -> cluster.leader() != null);
+        cluster.run(500 * MS);
+        long founded = cluster.leader().status().commitIndex();
+        Node c = cluster.node("c");
+
+        // when the third one holds all that is committed, but the membership with its disk is lost on the way
+        cluster.dropped = sent -> sent.to().equals(c.id)
+                && sent.envelope().message() instanceof AppendEntries append
+                && append.entries().stream().anyMatch(entry -> entry.lastIndex() > founded);
+        c.start();
+        cluster.runUntil(() -> c.status().commitIndex() == founded);
+
+        // then it cannot vote yet
+        assertThat(c.status().catchingUp()).isTrue();
+
+        // when the membership comes
+        cluster.heal();
+        cluster.runUntil(() -> !c.status().catchingUp());
+
+        // then it takes the place of the first node that fails
+        cluster.leader().crash();
+        cluster.runUntil(() -> cluster.leader() != null);
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class ClusterHealthIndicator implements HealthIndicator {
         } else if (status.leader() == null) {
             reason = "no leader is known";
         } else if (status.catchingUp()) {
-            reason = "entries that were committed when the node came up are still missing";
+            reason = "the node still lacks entries that were committed when it came up, or its vote";
         }
         Health.Builder health =
                 reason == null ? Health.up() : Health.outOfService().withDetail("reason", reason);

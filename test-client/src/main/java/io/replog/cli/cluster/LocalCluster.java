@@ -1,6 +1,7 @@
 package io.replog.cli.cluster;
 
 import io.replog.api.client.ReplogClient;
+import io.replog.api.cluster.NodeHealth;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -123,7 +124,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until the node serves and knows a leader that would take a write.
+     * Waits until the node serves, knows a leader that would take a write, and has its vote where it is a voter: from
+     * then on any one node may fail.
      *
      * @throws ClusterException where it ends or takes too long
      */
@@ -133,7 +135,7 @@ public final class LocalCluster implements AutoCloseable {
                 throw new ClusterException("node " + node.id() + " ended at its start: " + node.lastWords(), null);
             }
             return node.health()
-                    .filter(health -> health.leader() != null && !health.readOnly())
+                    .filter(health -> health.leader() != null && !health.readOnly() && !lacksItsVote(health))
                     .isPresent();
         });
         if (!serving) {
@@ -142,6 +144,13 @@ public final class LocalCluster implements AutoCloseable {
                             + node.lastWords(),
                     null);
         }
+    }
+
+    private static boolean lacksItsVote(NodeHealth health) {
+        return health.role().equals("learner")
+                && health.members().stream()
+                        .anyMatch(member -> member.id().equals(health.node())
+                                && member.kind().equals("voter"));
     }
 
     /** The node that leads with a quorum now, empty where none does. */
