@@ -115,7 +115,7 @@ final class Waiters {
     /** Up to which index {@code w} is met. */
     private long reached(WriteConcern w) {
         long own = state.log.durableIndex();
-        long committed = state.log.commitIndex();
+        long committed = knownCommitted();
         return switch (w) {
             case WriteConcern.Majority _ -> committed;
             case WriteConcern.All _ -> Math.min(own, Math.min(holders.heldByAll(), allNeedsCommit(committed)));
@@ -125,6 +125,15 @@ final class Waiters {
                 yield wanted.members() >= holders.membership().majority() ? Math.min(held, committed) : held;
             }
         };
+    }
+
+    /**
+     * The commit index once this leader has committed an entry of its own, 0 before: a new leader knows of entries that
+     * they are committed, yet not which members hold them, and an answer names these.
+     */
+    private long knownCommitted() {
+        long committed = state.log.commitIndex();
+        return state.role instanceof LeaderState leader && leader.ownTermCommitted(committed) ? committed : 0;
     }
 
     /** {@code all} is a number too: from the voters' majority upward it needs the commit. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.replog.core.kv.KvResult;
 import io.replog.core.log.EntryType;
 import io.replog.core.log.RequestKey;
+import io.replog.core.protocol.PeerMessage;
 import io.replog.core.quorum.MemberKind;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Cluster.Node;
@@ -188,6 +189,31 @@ class WritesTest {
             assertThat(acknowledged.replayed()).isTrue();
             assertThat(acknowledged.kv()).isInstanceOf(KvResult.Applied.class);
         });
+    }
+
+    @Test
+    void aRepeatAtANewLeaderNamesAsManyMembersAsItsWriteConcernAsksFor() {
+        // given a new leader that knows that the entry is committed, and has not yet heard who holds it
+        Cluster cluster = Cluster.ofThree();
+        cluster.append(cluster.node("a"), message(key("k"), "one"), WriteConcern.ALL);
+        cluster.run(100 * MS);
+        cluster.node("a").crash();
+        cluster.dropped = Cluster.is(PeerMessage.AppendReply.class);
+        cluster.runUntil(() -> cluster.leader() != null);
+
+        // when
+        long repeat = cluster.append(cluster.leader(), message(key("k"), "one"), WriteConcern.MAJORITY);
+        cluster.deliver();
+
+        // then
+        assertThat(cluster.outcome(repeat)).isNull();
+
+        // when
+        cluster.heal();
+        cluster.run(2 * ELECTION);
+
+        // then
+        assertThat(placement(cluster, repeat).acks()).hasSize(2);
     }
 
     @Test
