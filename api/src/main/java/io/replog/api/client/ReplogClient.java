@@ -179,6 +179,8 @@ public final class ReplogClient extends ReplogOperations {
 
     /** Which node to try next, until the deadline; waits between rounds. Not thread-safe. */
     private final class Rounds {
+        private static final long CUT_SHORT_MILLIS = 5;
+
         private final Route route;
         private final Deadline deadline;
         private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
@@ -230,11 +232,12 @@ public final class ReplogClient extends ReplogOperations {
 
         void fail(NodeEndpoint endpoint, IOException e) {
             nodes.suspect(endpoint);
-            // What the deadline cut short tells less than what went wrong before.
+            // What the deadline cut short tells less than what went wrong before. Sockets may give up a little early.
+            boolean cutShort = deadline.remainingMillis() <= CUT_SHORT_MILLIS;
             failures.merge(
                     endpoint.address().toString(),
                     String.valueOf(e.getMessage()),
-                    (before, now) -> deadline.passed() ? before : now);
+                    (before, now) -> cutShort ? before : now);
         }
 
         /** The node answered, but it is worth trying again; throws where it is not. */
