@@ -163,9 +163,7 @@ public class WebConfiguration {
     WebServerFactoryCustomizer<TomcatWebServerFactory> replogTomcat(ReplicatedLog log) {
         return factory -> {
             factory.addConnectorCustomizers(connector -> {
-                // A key may have a slash or a backslash in it, as %2F and %5C.
-                connector.setEncodedSolidusHandling("passthrough");
-                connector.setEncodedReverseSolidusHandling("passthrough");
+                KeyPathAdapter.install(connector);
                 if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
                     // A client's connection lasts as long as it uses it.
                     http.setMaxKeepAliveRequests(-1);
