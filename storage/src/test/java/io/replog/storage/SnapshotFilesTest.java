@@ -90,6 +90,10 @@ class SnapshotFilesTest {
 
             assertThat(files.newest(100).index()).isEqualTo(10);
         }
+        Path other = folder.resolve("snapshots/00000000000000000010.snapshot");
+        Files.write(other, Arrays.copyOf(bytes, 30));
+
+        assertThat(files.newest(100)).as("so that the log is read").isEqualTo(StateSnapshot.EMPTY);
     }
 
     @Test
