@@ -16,6 +16,7 @@ import io.replog.systemtests.harness.Node;
 import io.replog.systemtests.harness.ProcessNode;
 import io.replog.systemtests.harness.Reply;
 import io.replog.systemtests.harness.Wait;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** The store on the log: the same on every node, each write once, no old answer. The cases share one cluster. */
@@ -147,6 +150,108 @@ class KeyValueIT {
             int own = client;
             assertThat(list.stream().filter(i -> i % 3 == own)).isSorted();
         }
+    }
+
+    /** @param body null for none */
+    private record Write(
+            String method, String path, @Nullable String body, String... headers) {
+        Reply at(Node node) {
+            return body == null
+                    ? node.call(method, path, headers)
+                    : node.send(method, path, "text/plain", body, headers);
+        }
+    }
+
+    @Test
+    void repeats_get_their_first_answers_after_a_failover_and_after_a_restart_of_everything() {
+        // given
+        put(cluster.leader(), "again", "a");
+        List<Write> writes = List.of(
+                new Write("POST", "/kv/again/append", "b", "Client-Id", "again", "Client-Seq", "7"),
+                new Write("POST", "/kv/again/hash", "c", "Idempotency-Key", "again-hash"),
+                new Write("PUT", "/kv/again", "d", "Idempotency-Key", "again-put", "If-None-Match", "*"),
+                new Write("DELETE", "/kv/again", null, "Idempotency-Key", "again-delete"));
+        List<Reply> first =
+                writes.stream().map(write -> write.at(cluster.leader())).toList();
+        assertThat(first).extracting(Reply::status).containsExactly(200, 200, 412, 200);
+        assertThat(first.getFirst().json().get("value").asString()).isEqualTo("ab");
+
+        // when
+        Node old = cluster.leader();
+        old.kill();
+        cluster.leaderAmong(cluster.others(old));
+
+        // then
+        cluster.others(old).forEach(node -> assertSame(writes, first, node));
+
+        // when
+        cluster.others(old).forEach(Node::kill);
+        cluster.startAll();
+
+        // then
+        cluster.nodes().forEach(node -> assertSame(writes, first, node));
+        assertThat(cluster.leader().get("/kv/again").status()).isEqualTo(404);
+    }
+
+    private static void assertSame(List<Write> writes, List<Reply> first, Node node) {
+        for (int i = 0; i < writes.size(); i++) {
+            Reply again = writes.get(i).at(node);
+            assertThat(again.status()).as("%s", again).isEqualTo(first.get(i).status());
+            assertThat(again.text()).isEqualTo(first.get(i).text());
+            assertThat(again.header("ETag")).isEqualTo(first.get(i).header("ETag"));
+        }
+    }
+
+    @Test
+    void of_clients_that_change_the_same_version_one_succeeds() throws Exception {
+        // given
+        put(cluster.leader(), "version", "0");
+
+        for (int round = 1; round <= 5; round++) {
+            String tag = cluster.leader().get("/kv/version").header("ETag");
+            String value = Integer.toString(round);
+            ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
+
+            // when
+            together(
+                    6,
+                    number -> replies.add(cluster.nodes()
+                            .get(number % 3)
+                            .send("PUT", "/kv/version", "text/plain", value + "-" + number, "If-Match", tag)));
+
+            // then
+            List<Reply> done =
+                    replies.stream().filter(reply -> reply.status() == 200).toList();
+            assertThat(done).hasSize(1);
+            assertThat(replies).allMatch(reply -> reply.status() == 200 || reply.status() == 412);
+            String index = done.getFirst().json().get("index").asString();
+            for (Node node : cluster.nodes()) {
+                Reply read = node.get("/kv/version?read=local&wait=30s&min_index=" + index);
+                assertThat(read.text())
+                        .contains(done.getFirst().json().get("value").asString());
+            }
+        }
+    }
+
+    @Test
+    void a_connection_to_a_followers_text_port_sees_its_own_writes() {
+        Node follower = cluster.others(cluster.leader()).getFirst();
+        try (Jedis jedis = textPortOf(follower)) {
+            long before = jedis.dbSize();
+            for (int i = 1; i <= 50; i++) {
+                // when
+                jedis.set("own" + i, "v" + i);
+
+                // then
+                assertThat(jedis.dbSize()).isEqualTo(before + i);
+                assertThat(dumped(jedis)).contains("\nown" + i + "=v" + i + "\n");
+                assertThat(jedis.get("own" + i)).isEqualTo("v" + i);
+            }
+        }
+    }
+
+    private static String dumped(Jedis jedis) {
+        return new String((byte[]) jedis.sendCommand(Protocol.Command.DUMP), StandardCharsets.UTF_8);
     }
 
     @Test

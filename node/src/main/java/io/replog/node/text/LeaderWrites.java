@@ -61,11 +61,23 @@ final class LeaderWrites {
     static final class Lane {
         private final String clientId;
         private long sequence;
+        /** Of what is acknowledged; answers come on several threads. */
+        private final AtomicLong writtenIndex = new AtomicLong();
         /** Completes when all that was sent to another node is answered. */
         private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
         private Lane(String clientId) {
             this.clientId = clientId;
+        }
+
+        /** The highest index of the writes that are acknowledged, 0 where there is none. */
+        long writtenIndex() {
+            return writtenIndex.get();
+        }
+
+        private WriteAnswer written(WriteAnswer answer) {
+            writtenIndex.accumulateAndGet(answer.index(), Math::max);
+            return answer;
         }
     }
 
@@ -81,6 +93,10 @@ final class LeaderWrites {
      * @return completes exceptionally with a {@link ProblemException} where the write is not acknowledged
      */
     CompletableFuture<WriteAnswer> write(WriteRequest request, Lane lane, Executor own) {
+        return writeInOrder(request, lane, own).thenApply(lane::written);
+    }
+
+    private CompletableFuture<WriteAnswer> writeInOrder(WriteRequest request, Lane lane, Executor own) {
         if (!lane.sent.isDone() || log.status().role() != Role.LEADER) {
             return takeToLeader(request, lane);
         }
@@ -211,9 +227,10 @@ final class LeaderWrites {
         if (!(outcome instanceof Outcome.Acknowledged acknowledged)) {
             throw new IllegalStateException("a write ended as " + outcome);
         }
+        long index = acknowledged.placement().index();
         long id = acknowledged.placement().lastId();
         return switch (acknowledged.kv()) {
-            case KvResult.Applied applied -> new WriteAnswer(id, applied.value(), applied.previous());
+            case KvResult.Applied applied -> new WriteAnswer(index, id, applied.value(), applied.previous());
             case KvResult.ValueTooLarge _ ->
                 throw ProblemException.of(
                         ProblemType.TOO_LARGE,
@@ -221,7 +238,7 @@ final class LeaderWrites {
             case KvResult.Forgotten _ -> throw forgotten();
             case KvResult.ConditionFailed _ ->
                 throw new IllegalStateException("a write without condition ended as " + acknowledged);
-            case null -> new WriteAnswer(id, null, null);
+            case null -> new WriteAnswer(index, id, null, null);
         };
     }
 
@@ -234,7 +251,11 @@ final class LeaderWrites {
             if (!body.has("id") && !body.has("previous")) {
                 throw forgotten();
             }
-            return new WriteAnswer(body.path("id").asLong(0), text(body, "value"), text(body, "previous"));
+            return new WriteAnswer(
+                    body.path("index").asLong(0),
+                    body.path("id").asLong(0),
+                    text(body, "value"),
+                    text(body, "previous"));
         } catch (JacksonException e) {
             throw ProblemException.of(
                     ProblemType.INTERNAL_ERROR, "the leader's answer of status " + answered.status() + " is no JSON");

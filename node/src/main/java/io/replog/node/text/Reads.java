@@ -12,6 +12,7 @@ import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.ProblemException;
 import io.replog.node.web.http.ReadGate;
 import io.replog.node.web.http.ReadParameters;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -19,27 +20,58 @@ import java.util.concurrent.Executor;
 final class Reads {
     private final ReplicatedLog log;
     private final ReadGate gate;
+    private final Duration patience;
     private final Executor blocking;
 
-    /** @param blocking runs what waits */
-    Reads(ReplicatedLog log, ReadGate gate, Executor blocking) {
+    /**
+     * @param patience how long a connection waits for its own writes to come to this node
+     * @param blocking runs what waits
+     */
+    Reads(ReplicatedLog log, ReadGate gate, Duration patience, Executor blocking) {
         this.log = log;
         this.gate = gate;
+        this.patience = patience;
         this.blocking = blocking;
     }
 
-    /** What this node has. */
-    ReplicaStatus local() {
-        return requireData(log.status());
+    /**
+     * What this node has applied, after {@code written} or after the patience has come to its end; blocks.
+     *
+     * @param written index up to which the reader has written, 0 where it has not
+     */
+    ReplicaStatus applied(long written) {
+        requireData(log.status());
+        await(() -> log.awaitApplied(written, Deadline.after(patience)));
+        return log.status();
+    }
+
+    /** As {@link #applied}, for what this node holds durably. */
+    void awaitDurable(long written) {
+        requireData(log.status());
+        await(() -> log.awaitDurable(written, Deadline.after(patience)));
+    }
+
+    private interface Wait {
+        boolean await() throws InterruptedException;
+    }
+
+    private static void await(Wait wait) {
+        try {
+            wait.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.of(ProblemType.SHUTTING_DOWN, "the node is stopping");
+        }
     }
 
     /**
      * A state that has at least all that was acknowledged before the call; never blocks.
      *
-     * @param own runs what follows the log's own future
+     * @param written as for {@link #applied}
+     * @param own     runs what follows the log's own future
      * @return completes exceptionally with a {@link ProblemException} where no quorum confirms it in time
      */
-    CompletableFuture<StateMachineView> linearizable(Executor own) {
+    CompletableFuture<StateMachineView> linearizable(long written, Executor own) {
         try {
             requireData(log.status());
         } catch (ProblemException e) {
@@ -51,23 +83,23 @@ final class Reads {
                 .thenComposeAsync(
                         outcome -> {
                             StateMachineView state = log.status().state();
-                            return outcome instanceof Outcome.ReadReady(long index) && state.appliedIndex() >= index
+                            return outcome instanceof Outcome.ReadReady(long index)
+                                            && state.appliedIndex() >= Math.max(index, written)
                                     ? CompletableFuture.completedFuture(state)
-                                    : CompletableFuture.supplyAsync(this::awaitLinearizable, blocking);
+                                    : CompletableFuture.supplyAsync(() -> awaitLinearizable(written), blocking);
                         },
                         own);
     }
 
-    private StateMachineView awaitLinearizable() {
-        return gate.await(new ReadParameters(ReadLevel.LINEARIZABLE, 0, Deadline.NONE))
-                .state();
+    private StateMachineView awaitLinearizable(long written) {
+        gate.await(new ReadParameters(ReadLevel.LINEARIZABLE, 0, Deadline.NONE));
+        return applied(written).state();
     }
 
-    private static ReplicaStatus requireData(ReplicaStatus status) {
+    private static void requireData(ReplicaStatus status) {
         if (status.role() == Role.WITNESS) {
             throw ProblemException.of(
                     ProblemType.WITNESS_HAS_NO_DATA, "this node is a witness and has no data: ask another member");
         }
-        return status;
     }
 }

@@ -133,15 +133,16 @@ final class TextCommands {
             case "APPEND" -> write(KvCommand.Operation.APPEND, arguments);
             case "PUTHASH" -> write(KvCommand.Operation.HASH, arguments);
             case "DEL" -> delete(arguments);
-            case "DUMP" -> new Work.LocalRead(() -> dump(isLine));
+            case "DUMP" -> new Work.LocalRead(written -> dump(isLine, written));
             case "DBSIZE" ->
-                new Work.LocalRead(() -> Reply.number(reads.local().state().kv().size()));
-            case "INFO" -> new Work.LocalRead(() -> Reply.bytes(info().getBytes(StandardCharsets.UTF_8)));
+                new Work.LocalRead(written ->
+                        Reply.number(reads.applied(written).state().kv().size()));
+            case "INFO" -> new Work.LocalRead(_ -> Reply.bytes(info().getBytes(StandardCharsets.UTF_8)));
             case "POST" -> post(arguments.getFirst());
             case "RANGE" -> {
                 long from = number("from", arguments.get(0), 1);
                 long count = number("count", arguments.get(1), 0);
-                yield new Work.LocalRead(() -> range(from, count));
+                yield new Work.LocalRead(written -> range(from, count, written));
             }
             case "HELLO" -> immediate(hello(arguments));
             case "COMMAND" -> immediate(describe(arguments));
@@ -215,8 +216,8 @@ final class TextCommands {
         return value;
     }
 
-    private Reply dump(boolean isLine) {
-        KvMap map = reads.local().state().kv();
+    private Reply dump(boolean isLine, long written) {
+        KvMap map = reads.applied(written).state().kv();
         return new Reply.Stream(isLine ? KvDump.asLines(map) : KvDump.asBulkString(map));
     }
 
@@ -253,8 +254,8 @@ final class TextCommands {
                         status.state().kv().size());
     }
 
-    private Reply range(long from, long count) {
-        reads.local();
+    private Reply range(long from, long count, long written) {
+        reads.awaitDurable(written);
         List<RedisMessage> pairs = new ArrayList<>();
         long last = log.log().durableId();
         Optional<LogEntry> first =

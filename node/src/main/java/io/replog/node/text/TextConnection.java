@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection: works on its commands and answers them in the order in which they came. Commands that follow one another
  * without waiting (pipelining) are worked on side by side as long as they are all writes, or all reads; so a pipeline of writes is
- * one batch of the log, and a read sees what the commands before it wrote. Confined to the connection's event loop.
+ * one batch of the log, and a read sees what the commands before it wrote, on whichever node. Confined to the connection's event loop.
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // a failed write closes the channel, and that ends here; what completes is waited
@@ -35,7 +35,8 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_REPLY_BYTES = 32 << 10;
 
     private final TextPort port;
-    private final CommandDecoder decoder;
+    private final CommandSplitter splitter;
+    private final ReplyEncoder encoder = new ReplyEncoder();
     private final LeaderWrites.Lane lane;
     private final Deque<TextInput> waiting = new ArrayDeque<>();
     private final Deque<Running> running = new ArrayDeque<>();
@@ -53,9 +54,9 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     /** A command that is being worked on. */
     private record Running(Work.Kind kind, long charged, CompletableFuture<Reply> reply) {}
 
-    TextConnection(TextPort port, CommandDecoder decoder) {
+    TextConnection(TextPort port, CommandSplitter splitter) {
         this.port = port;
-        this.decoder = decoder;
+        this.splitter = splitter;
         this.lane = port.writes().newLane();
     }
 
@@ -118,9 +119,15 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     /** Closes the connection where its client has kept it waiting for too long. */
     void closeIfStalled(long commandsBegunBefore, long unreadSince) {
         ChannelHandlerContext own = context;
+        if (own == null) {
+            return;
+        }
         boolean unread = unwritableSince != 0 && unwritableSince - unreadSince < 0;
-        if (own != null && (decoder.isStalledSince(commandsBegunBefore) || unread)) {
+        boolean isReading = own.channel().config().isAutoRead();
+        if (unread || (isReading && splitter.isStalledSince(commandsBegunBefore))) {
             own.close();
+        } else if (!isReading) {
+            splitter.restartClock();
         }
     }
 
@@ -141,7 +148,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         if (own != null && reply instanceof Reply.Message(var message)) {
             quitting = true;
             ByteBuf out = own.alloc().ioBuffer();
-            ReplyWriter.write(message, out);
+            encoder.encode(own, message, out);
             own.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
         }
     }
@@ -204,7 +211,10 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
                             waiting.clear();
                             yield CompletableFuture.completedFuture(known);
                         }
-                        case Work.LocalRead local -> CompletableFuture.supplyAsync(local.read(), port.blocking());
+                        case Work.LocalRead(var read) -> {
+                            long written = lane.writtenIndex();
+                            yield CompletableFuture.supplyAsync(() -> read.apply(written), port.blocking());
+                        }
                         case Work.Read read -> {
                             CompletableFuture<StateMachineView> state = new CompletableFuture<>();
                             readers.add(state);
@@ -223,7 +233,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         }
         if (!readers.isEmpty()) {
             // one confirmation by the quorum serves all that came before it is asked for
-            port.reads().linearizable(loop).whenComplete((state, failure) -> {
+            port.reads().linearizable(lane.writtenIndex(), loop).whenComplete((state, failure) -> {
                 for (CompletableFuture<StateMachineView> reader : readers) {
                     if (failure == null) {
                         reader.complete(state);
@@ -271,7 +281,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             switch (reply) {
                 case Reply.Message(var message) -> {
                     out = out == null ? own.alloc().ioBuffer(INITIAL_REPLY_BYTES) : out;
-                    ReplyWriter.write(message, out);
+                    encoder.encode(own, message, out);
                 }
                 case Reply.Stream(var chunks) -> {
                     write(own, out);

@@ -2,7 +2,7 @@ package io.replog.node.text;
 
 import java.util.List;
 
-/** What a client sent, as {@link CommandDecoder} gives it. */
+/** What a client sent, as {@link CommandSplitter} and {@link CommandAggregator} give it. */
 sealed interface TextInput {
     /**
      * A command.

@@ -9,6 +9,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.redis.FixedRedisMessagePool;
+import io.netty.handler.codec.redis.RedisDecoder;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.replog.node.InvalidSettingException;
@@ -52,7 +54,7 @@ final class TextPort implements SmartLifecycle {
     TextPort(TextPortSettings settings, ReplicatedLog log, ReadGate gate, LeaderTransport transport) {
         this.settings = settings;
         this.budget = new ByteBudget(settings.maxLargeBytes());
-        this.reads = new Reads(log, gate, blocking);
+        this.reads = new Reads(log, gate, settings.leaderWait(), blocking);
         this.writes = new LeaderWrites(log, transport, settings.leaderWait(), blocking);
         this.commands = new TextCommands(log, reads, settings);
     }
@@ -71,10 +73,14 @@ final class TextPort implements SmartLifecycle {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        CommandDecoder decoder = new CommandDecoder(settings, budget);
+                        CommandAggregator arrays = new CommandAggregator(settings, budget);
+                        CommandSplitter splitter = new CommandSplitter(settings, arrays);
+                        RedisDecoder decoder =
+                                new RedisDecoder(CommandSplitter.MAX_LENGTH_LINE, FixedRedisMessagePool.INSTANCE);
                         channel.pipeline()
-                                .addLast(new ChunkedWriteHandler(), decoder)
-                                .addLast(new TextConnection(TextPort.this, decoder));
+                                .addLast(new ChunkedWriteHandler())
+                                .addLast(splitter, decoder, arrays)
+                                .addLast(new TextConnection(TextPort.this, splitter));
                     }
                 });
         var bound = bootstrap

@@ -3,7 +3,7 @@ package io.replog.node.text;
 import io.replog.core.statemachine.StateMachineView;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 /** What a command asks to be done. */
 sealed interface Work {
@@ -13,8 +13,12 @@ sealed interface Work {
     /** Reads a state that has all that was acknowledged before the command came. */
     record Read(Function<StateMachineView, Reply> read) implements Work {}
 
-    /** Reads what this node has; may block. */
-    record LocalRead(Supplier<Reply> read) implements Work {}
+    /**
+     * Reads what this node has; may block.
+     *
+     * @param read gets the index up to which the connection has written
+     */
+    record LocalRead(LongFunction<Reply> read) implements Work {}
 
     /** @param answer gets an answer for each of {@code requests}, which are appended in this order */
     record Write(List<WriteRequest> requests, Function<List<WriteAnswer>, Reply> answer) implements Work {}

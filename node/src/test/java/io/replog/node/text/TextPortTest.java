@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replog.core.kv.KvCommand;
 import io.replog.core.kv.KvText;
+import io.replog.core.log.EntryCodec;
+import io.replog.core.log.Payload;
 import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Outcome;
@@ -31,6 +33,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TextPortTest {
     private static final int MAX_VALUE = 100_000;
@@ -41,6 +44,7 @@ class TextPortTest {
             _ -> new LeaderTransport.Result.NotSent("nobody is there");
     private final List<AutoCloseable> opened = new ArrayList<>();
     private Duration electionTimeout = Duration.ofMillis(100);
+    private Duration writeTimeout = Duration.ofSeconds(20);
     private TextPort port;
 
     @AfterEach
@@ -241,6 +245,10 @@ class TextPortTest {
                 "*1\r\n$-5\r\n",
                 "*1\r\n$9999999999\r\n",
                 "*1\r\n$4\r\nPINGxx",
+                "*1\r\n*1\r\n$4\r\nPING\r\n",
+                "*1\r\n$-1\r\n",
+                "*1\n$4\r\nPING\r\n",
+                "*\nPING\n",
                 "*" + "1".repeat(40))) {
             TextClient client = client();
 
@@ -395,6 +403,54 @@ class TextPortTest {
     }
 
     @Test
+    void aConnectionSeesItsOwnWritesAtAFollowerBehindTheLeader() throws IOException {
+        electionTimeout = Duration.ofSeconds(20);
+        log.role(Role.FOLLOWER, "secondary-1");
+        leader = _ -> answered(
+                200,
+                "{\"key\":\"k\",\"value\":\"v\",\"id\":1,\"index\":%d,\"previous\":null}"
+                        .formatted(log.status().lastIndex() + 1));
+        TextClient other = client();
+        for (String read : List.of("DUMP", "DBSIZE", "GET k", "RANGE 1 9")) {
+            TextClient client = client();
+            String before = other.ask(read.split(" "));
+
+            // when
+            assertThat(client.ask("SET", "k", "v")).isEqualTo("+OK");
+            client.command(read.split(" "));
+            assertThat(other.ask(read.split(" "))).isEqualTo(before);
+            log.appendCommitted(
+                    read.startsWith("RANGE")
+                            ? EntryCodec.encode(RequestKey.NONE, new Payload.Messages(List.of(new byte[] {'m'})))
+                            : EntryCodec.encode(
+                                    RequestKey.NONE,
+                                    new Payload.Command(new KvCommand(
+                                            KvCommand.Operation.PUT,
+                                            read.equals("GET k") ? "k" : read,
+                                            read,
+                                            KvCommand.Condition.NONE))));
+
+            // then
+            assertThat(client.reply())
+                    .as(read)
+                    .isEqualTo(other.ask(read.split(" ")))
+                    .isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void aNodeThatLagsForLongerAnswersWithWhatItHas() throws IOException {
+        log.role(Role.FOLLOWER, "secondary-1");
+        leader = _ -> answered(200, "{\"key\":\"k\",\"value\":\"v\",\"index\":99,\"previous\":null}");
+        TextClient client = client();
+
+        assertThat(client.ask("SET", "k", "v")).isEqualTo("+OK");
+
+        assertThat(client.ask("DUMP")).isEmpty();
+        assertThat(client.ask("RANGE", "1", "9")).isEqualTo("[]");
+    }
+
+    @Test
     void aWriteThatWasNotSentFindsTheNextLeader() throws IOException {
         log.role(Role.FOLLOWER, "secondary-1");
         leader = _ -> {
@@ -465,6 +521,23 @@ class TextPortTest {
             assertThat(deaf.reply()).hasSize(MAX_VALUE);
         }
         sending.join();
+    }
+
+    @Test
+    @Timeout(60)
+    void aClientThatReadsNothingForTooLongIsCutOff() throws IOException {
+        writeTimeout = Duration.ofMillis(300);
+        TextClient other = client();
+        other.ask("SET", "k", "x".repeat(MAX_VALUE));
+        TextClient deaf = client().send("GET k\n".repeat(1_000));
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        deaf.send("PING\n");
+                    }
+                })
+                .isInstanceOf(IOException.class);
+        assertThat(other.ask("PING")).isEqualTo("+PONG");
     }
 
     @Test
@@ -539,7 +612,7 @@ class TextPortTest {
                 100,
                 5L * MAX_VALUE + 1000,
                 commandTimeout,
-                Duration.ofSeconds(20));
+                writeTimeout);
         LeaderTransport transport = (_, request, _, _) -> {
             forwarded.add(request);
             return leader.apply(request);
