@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /**
  * The log as the controllers see it, whatever engine stands behind it. Thread-safe. Futures always complete by their
  * deadline with an {@link Outcome}; they complete exceptionally only by a fault of ours. They are completed by the
- * replica's thread: wait for them, or compose with the {@code …Async} methods only.
+ * replica's thread: wait for them, or compose with what neither blocks nor takes long, else with the {@code …Async} methods.
  */
 public interface ReplicatedLog {
     /** This node's id. */

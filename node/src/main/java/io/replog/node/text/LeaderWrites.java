@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -57,12 +58,11 @@ final class LeaderWrites {
         this.blocking = blocking;
     }
 
-    /** The order of one connection's writes. Not thread-safe. */
+    /** The order of one connection's writes. Confined to the connection's event loop. */
     static final class Lane {
         private final String clientId;
         private long sequence;
-        /** Of what is acknowledged; answers come on several threads. */
-        private final AtomicLong writtenIndex = new AtomicLong();
+        private long writtenIndex;
         /** Completes when all that was sent to another node is answered. */
         private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
@@ -72,12 +72,7 @@ final class LeaderWrites {
 
         /** The highest index of the writes that are acknowledged, 0 where there is none. */
         long writtenIndex() {
-            return writtenIndex.get();
-        }
-
-        private WriteAnswer written(WriteAnswer answer) {
-            writtenIndex.accumulateAndGet(answer.index(), Math::max);
-            return answer;
+            return writtenIndex;
         }
     }
 
@@ -86,24 +81,68 @@ final class LeaderWrites {
     }
 
     /**
-     * Writes; never blocks.
+     * Begins to write; never blocks.
      *
      * @param lane in which writes are worked on in the order of the calls
-     * @param own  completes futures that the log completes
-     * @return completes exceptionally with a {@link ProblemException} where the write is not acknowledged
+     * @param wake called on any thread when {@link Write#isDone} is to be asked again
      */
-    CompletableFuture<WriteAnswer> write(WriteRequest request, Lane lane, Executor own) {
-        return writeInOrder(request, lane, own).thenApply(lane::written);
+    Write write(WriteRequest request, Lane lane, Runnable wake) {
+        return new Write(request, lane, wake);
     }
 
-    private CompletableFuture<WriteAnswer> writeInOrder(WriteRequest request, Lane lane, Executor own) {
-        if (!lane.sent.isDone() || log.status().role() != Role.LEADER) {
-            return takeToLeader(request, lane);
+    /** A write on its way: into this node's log first, where it leads. Confined to the connection's event loop. */
+    final class Write {
+        private final WriteRequest request;
+        private final Lane lane;
+        private final Runnable wake;
+        private final CompletableFuture<Outcome> appended;
+        private @Nullable CompletableFuture<WriteAnswer> taken;
+
+        private Write(WriteRequest request, Lane lane, Runnable wake) {
+            this.request = request;
+            this.lane = lane;
+            this.wake = wake;
+            if (lane.sent.isDone() && log.status().role() == Role.LEADER) {
+                appended = append(request, RequestKey.NONE);
+                wakeWhenDone(appended);
+            } else {
+                appended = CompletableFuture.completedFuture(new Outcome.Refused(Refusal.NOT_LEADER));
+                taken = takeToLeader();
+            }
         }
-        CompletableFuture<Outcome> outcome = append(request, RequestKey.NONE);
-        CompletableFuture<Boolean> refused = outcome.handleAsync((ended, _) -> isNotLeader(ended), own);
-        return refused.thenCompose(notLeader ->
-                notLeader ? takeToLeader(request, lane) : CompletableFuture.completedFuture(answer(outcome)));
+
+        /** Whether it is acknowledged, or failed. */
+        boolean isDone() {
+            if (taken == null && isNotLeader(appended)) {
+                taken = takeToLeader();
+            }
+            return taken == null ? appended.isDone() : taken.isDone();
+        }
+
+        /** To be called when it is done; throws a {@link ProblemException} where it is not acknowledged. */
+        WriteAnswer answer() {
+            WriteAnswer answer = taken == null ? LeaderWrites.this.answer(appended) : taken.join();
+            lane.writtenIndex = Math.max(lane.writtenIndex, answer.index());
+            return answer;
+        }
+
+        private CompletableFuture<WriteAnswer> takeToLeader() {
+            RequestKey.ClientSequence key =
+                    new RequestKey.ClientSequence(lane.clientId, ++lane.sequence, request.fingerprint());
+            CompletableFuture<WriteAnswer> answer = lane.sent
+                    .handle((_, _) -> request)
+                    .thenApplyAsync(_ -> LeaderWrites.this.takeToLeader(request, key), blocking);
+            lane.sent = answer;
+            wakeWhenDone(answer);
+            return answer;
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // how it ended is asked of the future itself
+        private void wakeWhenDone(CompletableFuture<?> future) {
+            if (!future.isDone()) {
+                future.whenComplete((_, _) -> wake.run());
+            }
+        }
     }
 
     private CompletableFuture<Outcome> append(WriteRequest request, RequestKey key) {
@@ -114,17 +153,10 @@ final class LeaderWrites {
         }
     }
 
-    private static boolean isNotLeader(@Nullable Outcome outcome) {
-        return outcome instanceof Outcome.Refused(Refusal reason) && reason == Refusal.NOT_LEADER;
-    }
-
-    private CompletableFuture<WriteAnswer> takeToLeader(WriteRequest request, Lane lane) {
-        RequestKey.ClientSequence key =
-                new RequestKey.ClientSequence(lane.clientId, ++lane.sequence, request.fingerprint());
-        CompletableFuture<WriteAnswer> answer =
-                lane.sent.handle((_, _) -> request).thenApplyAsync(_ -> takeToLeader(request, key), blocking);
-        lane.sent = answer;
-        return answer;
+    private static boolean isNotLeader(CompletableFuture<Outcome> appended) {
+        return appended.state() == Future.State.SUCCESS
+                && appended.resultNow() instanceof Outcome.Refused(Refusal reason)
+                && reason == Refusal.NOT_LEADER;
     }
 
     private WriteAnswer takeToLeader(WriteRequest request, RequestKey.ClientSequence key) {

@@ -68,10 +68,9 @@ final class Reads {
      * A state that has at least all that was acknowledged before the call; never blocks.
      *
      * @param written as for {@link #applied}
-     * @param own     runs what follows the log's own future
      * @return completes exceptionally with a {@link ProblemException} where no quorum confirms it in time
      */
-    CompletableFuture<StateMachineView> linearizable(long written, Executor own) {
+    CompletableFuture<StateMachineView> linearizable(long written) {
         try {
             requireData(log.status());
         } catch (ProblemException e) {
@@ -80,15 +79,13 @@ final class Reads {
         return gate.confirmedIndex()
                 // a log that takes no question now is asked again, with more patience
                 .exceptionally(_ -> new Outcome.Refused(Refusal.OVERLOADED))
-                .thenComposeAsync(
-                        outcome -> {
-                            StateMachineView state = log.status().state();
-                            return outcome instanceof Outcome.ReadReady(long index)
-                                            && state.appliedIndex() >= Math.max(index, written)
-                                    ? CompletableFuture.completedFuture(state)
-                                    : CompletableFuture.supplyAsync(() -> awaitLinearizable(written), blocking);
-                        },
-                        own);
+                .thenCompose(outcome -> {
+                    StateMachineView state = log.status().state();
+                    return outcome instanceof Outcome.ReadReady(long index)
+                                    && state.appliedIndex() >= Math.max(index, written)
+                            ? CompletableFuture.completedFuture(state)
+                            : CompletableFuture.supplyAsync(() -> awaitLinearizable(written), blocking);
+                });
     }
 
     private StateMachineView awaitLinearizable(long written) {

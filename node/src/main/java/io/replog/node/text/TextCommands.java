@@ -11,8 +11,6 @@ import io.replog.core.log.EntryCodec;
 import io.replog.core.log.EntryType;
 import io.replog.core.log.LogEntry;
 import io.replog.core.log.MessageCursor;
-import io.replog.core.quorum.NodeId;
-import io.replog.core.replica.ReplicaStatus;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.ProblemException;
 import io.replog.node.web.json.Utf8;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,43 +38,6 @@ final class TextCommands {
         this.reads = reads;
         this.settings = settings;
     }
-
-    /**
-     * A command's name, how it is called, and how many arguments it takes.
-     *
-     * @param least arguments, the name not among them
-     * @param most  arguments
-     */
-    private record Syntax(int least, int most, String usage, boolean writes) {}
-
-    private static @Nullable Syntax syntax(String name) {
-        return switch (name) {
-            case "PING" -> new Syntax(0, 1, "PING [text]", false);
-            case "ECHO" -> new Syntax(1, 1, "ECHO text", false);
-            case "SET" -> new Syntax(2, 2, "SET key value", true);
-            case "PUT" -> new Syntax(2, 2, "PUT key value", true);
-            case "GET" -> new Syntax(1, 1, "GET key", false);
-            case "APPEND" -> new Syntax(2, 2, "APPEND key value", true);
-            case "PUTHASH" -> new Syntax(2, 2, "PUTHASH key value", true);
-            case "DEL" -> new Syntax(1, Integer.MAX_VALUE, "DEL key [key …]", true);
-            case "DUMP" -> new Syntax(0, 0, "DUMP", false);
-            case "DBSIZE" -> new Syntax(0, 0, "DBSIZE", false);
-            case "INFO" -> new Syntax(0, Integer.MAX_VALUE, "INFO", false);
-            case "POST" -> new Syntax(1, 1, "POST text", true);
-            case "RANGE" -> new Syntax(2, 2, "RANGE from count", false);
-            case "HELLO" -> new Syntax(0, Integer.MAX_VALUE, "HELLO [2]", false);
-            case "COMMAND" -> new Syntax(0, Integer.MAX_VALUE, "COMMAND", false);
-            case "CLIENT" -> new Syntax(1, Integer.MAX_VALUE, "CLIENT SETINFO|SETNAME|ID …", false);
-            case "CONFIG" -> new Syntax(1, Integer.MAX_VALUE, "CONFIG GET name", false);
-            case "SELECT" -> new Syntax(1, 1, "SELECT 0", false);
-            case "QUIT" -> new Syntax(0, Integer.MAX_VALUE, "QUIT", false);
-            default -> null;
-        };
-    }
-
-    private static final List<String> NAMES = List.of(
-            "PING", "ECHO", "SET", "PUT", "GET", "APPEND", "PUTHASH", "DEL", "DUMP", "DBSIZE", "INFO", "POST", "RANGE",
-            "HELLO", "COMMAND", "CLIENT", "CONFIG", "SELECT", "QUIT");
 
     Work plan(TextInput input) {
         return switch (input) {
@@ -101,61 +61,61 @@ final class TextCommands {
         };
     }
 
-    private Work plan(TextInput.Command command) {
-        List<byte[]> all = command.arguments();
-        String name = ascii(all.getFirst()).toUpperCase(Locale.ROOT);
-        List<byte[]> arguments = all.subList(1, all.size());
-        Syntax syntax = syntax(name);
-        if (syntax == null) {
-            return immediate(Reply.error("ERR", "unknown command '" + shown(all.getFirst()) + "'"));
+    private Work plan(TextInput.Command words) {
+        List<byte[]> all = words.arguments();
+        TextCommand command = TextCommand.of(all.getFirst());
+        if (command == null) {
+            return immediate(Reply.error("ERR", "unknown command '" + Words.shown(all.getFirst()) + "'"));
         }
-        if (arguments.size() < syntax.least() || arguments.size() > syntax.most()) {
+        if (!command.accepts(all)) {
             return immediate(Reply.error(
                     "ERR",
-                    arguments.size() > syntax.most() && name.equals("SET")
+                    command == TextCommand.SET && all.size() > 3
                             ? "syntax error: accepted is SET key value, without options"
-                            : "wrong number of arguments for '" + name.toLowerCase(Locale.ROOT)
-                                    + "' command: accepted is " + syntax.usage()));
+                            : "wrong number of arguments for '" + command.lowerCaseName() + "' command: accepted is "
+                                    + command.usage()));
         }
         try {
-            return plan(name, arguments, command.isLine());
+            return plan(command, all, words.isLine());
         } catch (ProblemException e) {
             return immediate(Reply.problem(e.problem()));
         }
     }
 
-    private Work plan(String name, List<byte[]> arguments, boolean isLine) {
-        return switch (name) {
-            case "PING" -> immediate(arguments.isEmpty() ? Reply.text("PONG") : Reply.bytes(arguments.getFirst()));
-            case "ECHO" -> immediate(Reply.bytes(arguments.getFirst()));
-            case "GET" -> get(arguments.getFirst());
-            case "SET", "PUT" -> write(KvCommand.Operation.PUT, arguments);
-            case "APPEND" -> write(KvCommand.Operation.APPEND, arguments);
-            case "PUTHASH" -> write(KvCommand.Operation.HASH, arguments);
-            case "DEL" -> delete(arguments);
-            case "DUMP" -> new Work.LocalRead(written -> dump(isLine, written));
-            case "DBSIZE" ->
+    /** @param words the command's name and its arguments, as many as it takes */
+    private Work plan(TextCommand command, List<byte[]> words, boolean isLine) {
+        return switch (command) {
+            case PING -> immediate(words.size() == 1 ? Reply.text("PONG") : Reply.bytes(words.get(1)));
+            case ECHO -> immediate(Reply.bytes(words.get(1)));
+            case GET -> get(words.get(1));
+            case SET, PUT -> write(KvCommand.Operation.PUT, words);
+            case APPEND -> write(KvCommand.Operation.APPEND, words);
+            case PUTHASH -> write(KvCommand.Operation.HASH, words);
+            case DEL -> delete(arguments(words));
+            case DUMP -> new Work.LocalRead(written -> dump(isLine, written));
+            case DBSIZE ->
                 new Work.LocalRead(written ->
                         Reply.number(reads.applied(written).state().kv().size()));
-            case "INFO" -> new Work.LocalRead(_ -> Reply.bytes(info().getBytes(StandardCharsets.UTF_8)));
-            case "POST" -> post(arguments.getFirst());
-            case "RANGE" -> {
-                long from = number("from", arguments.get(0), 1);
-                long count = number("count", arguments.get(1), 0);
+            case INFO ->
+                new Work.LocalRead(_ ->
+                        Reply.bytes(Introductions.info(log.status(), log.self()).getBytes(StandardCharsets.UTF_8)));
+            case POST -> post(words.get(1));
+            case RANGE -> {
+                long from = number("from", words.get(1), 1);
+                long count = number("count", words.get(2), 0);
                 yield new Work.LocalRead(written -> range(from, count, written));
             }
-            case "HELLO" -> immediate(hello(arguments));
-            case "COMMAND" -> immediate(describe(arguments));
-            case "CLIENT" -> immediate(client(arguments));
-            case "CONFIG" -> immediate(config(arguments));
-            case "SELECT" ->
-                immediate(
-                        ascii(arguments.getFirst()).equals("0")
-                                ? Reply.OK
-                                : Reply.error("ERR", "DB index is out of range: accepted is 0"));
-            case "QUIT" -> new Work.Quit(Reply.OK);
-            default -> throw new IllegalStateException("a command without work: " + name);
+            case HELLO -> immediate(Introductions.hello(arguments(words), log.status()));
+            case COMMAND -> immediate(Introductions.commands(arguments(words)));
+            case CLIENT -> immediate(Introductions.client(arguments(words)));
+            case CONFIG -> immediate(Introductions.config(arguments(words)));
+            case SELECT -> immediate(Introductions.select(words.get(1)));
+            case QUIT -> new Work.Quit(Reply.OK);
         };
+    }
+
+    private static List<byte[]> arguments(List<byte[]> words) {
+        return words.subList(1, words.size());
     }
 
     private static Work immediate(Reply reply) {
@@ -170,10 +130,8 @@ final class TextCommands {
         });
     }
 
-    private Work write(KvCommand.Operation operation, List<byte[]> arguments) {
-        key(arguments.getFirst());
-        WriteRequest request = WriteRequest.command(
-                operation, arguments.getFirst(), bounded(arguments.get(1)), settings.kvWriteConcern());
+    private Work write(KvCommand.Operation operation, List<byte[]> words) {
+        WriteRequest request = command(operation, words.get(1), bounded(words.get(2)));
         return new Work.Write(List.of(request), answers -> switch (operation) {
             case PUT, DELETE -> Reply.OK;
             case APPEND -> Reply.number(lengthOf(answers.getFirst().value()));
@@ -181,15 +139,17 @@ final class TextCommands {
         });
     }
 
+    private WriteRequest command(KvCommand.Operation operation, byte[] key, byte[] value) {
+        return WriteRequest.command(operation, key(key), key, value, settings.kvWriteConcern());
+    }
+
     private static long lengthOf(@Nullable String value) {
         return value == null ? 0 : KvText.toBytes(value).length;
     }
 
     private Work delete(List<byte[]> keys) {
-        keys.forEach(TextCommands::key);
         List<WriteRequest> requests = keys.stream()
-                .map(key ->
-                        WriteRequest.command(KvCommand.Operation.DELETE, key, new byte[0], settings.kvWriteConcern()))
+                .map(key -> command(KvCommand.Operation.DELETE, key, new byte[0]))
                 .toList();
         return new Work.Write(
                 requests,
@@ -219,39 +179,6 @@ final class TextCommands {
     private Reply dump(boolean isLine, long written) {
         KvMap map = reads.applied(written).state().kv();
         return new Reply.Stream(isLine ? KvDump.asLines(map) : KvDump.asBulkString(map));
-    }
-
-    private String info() {
-        ReplicaStatus status = log.status();
-        NodeId leader = status.leader();
-        return """
-                # Server\r
-                redis_version:7.0.0\r
-                server_name:replog\r
-                redis_mode:standalone\r
-                \r
-                # Replication\r
-                role:%s\r
-                node:%s\r
-                leader:%s\r
-                term:%d\r
-                view:%d\r
-                commit_index:%d\r
-                last_index:%d\r
-                members:%d\r
-                \r
-                # Keyspace\r
-                db0:keys=%d,expires=0,avg_ttl=0\r
-                """.formatted(
-                        status.role().name().toLowerCase(Locale.ROOT),
-                        log.self(),
-                        leader == null ? "" : leader,
-                        status.term(),
-                        status.view(),
-                        status.commitIndex(),
-                        status.lastIndex(),
-                        status.members().size(),
-                        status.state().kv().size());
     }
 
     private Reply range(long from, long count, long written) {
@@ -287,94 +214,6 @@ final class TextCommands {
         return Reply.array(pairs);
     }
 
-    private Reply hello(List<byte[]> arguments) {
-        if (!arguments.isEmpty() && !ascii(arguments.getFirst()).equals("2")) {
-            return Reply.error("NOPROTO", "unsupported protocol version: accepted is 2");
-        }
-        ReplicaStatus status = log.status();
-        return Reply.array(List.of(
-                Reply.bulk("server"),
-                Reply.bulk("replog"),
-                Reply.bulk("version"),
-                Reply.bulk("7.0.0"),
-                Reply.bulk("proto"),
-                new IntegerRedisMessage(2),
-                Reply.bulk("id"),
-                new IntegerRedisMessage(0),
-                Reply.bulk("mode"),
-                Reply.bulk("standalone"),
-                Reply.bulk("role"),
-                Reply.bulk(status.writable() ? "master" : "replica"),
-                Reply.bulk("modules"),
-                new ArrayRedisMessage(List.of())));
-    }
-
-    private static Reply describe(List<byte[]> arguments) {
-        String what = arguments.isEmpty() ? "" : ascii(arguments.getFirst()).toUpperCase(Locale.ROOT);
-        return switch (what) {
-            case "COUNT" -> Reply.number(NAMES.size());
-            case "DOCS" -> Reply.array(List.of());
-            case "LIST" ->
-                Reply.array(NAMES.stream()
-                        .map(name -> Reply.bulk(name.toLowerCase(Locale.ROOT)))
-                        .toList());
-            case "" -> Reply.array(NAMES.stream().map(TextCommands::describe).toList());
-            case "INFO" ->
-                Reply.array(arguments.subList(1, arguments.size()).stream()
-                        .map(name -> ascii(name).toUpperCase(Locale.ROOT))
-                        .map(name -> NAMES.contains(name) ? describe(name) : ArrayRedisMessage.NULL_INSTANCE)
-                        .toList());
-            default -> Reply.error("ERR", "unknown subcommand of COMMAND: accepted are COUNT, DOCS, INFO and LIST");
-        };
-    }
-
-    private static RedisMessage describe(String name) {
-        Syntax syntax = syntax(name);
-        if (syntax == null) {
-            throw new IllegalStateException(name);
-        }
-        boolean fixed = syntax.least() == syntax.most();
-        boolean hasKey =
-                switch (name) {
-                    case "SET", "PUT", "GET", "APPEND", "PUTHASH", "DEL" -> true;
-                    default -> false;
-                };
-        int first = hasKey ? 1 : 0;
-        int last = name.equals("DEL") ? -1 : first;
-        return new ArrayRedisMessage(List.of(
-                Reply.bulk(name.toLowerCase(Locale.ROOT)),
-                new IntegerRedisMessage(fixed ? syntax.least() + 1 : -(syntax.least() + 1)),
-                new ArrayRedisMessage(List.of(Reply.bulk(syntax.writes() ? "write" : "readonly"))),
-                new IntegerRedisMessage(first),
-                new IntegerRedisMessage(last),
-                new IntegerRedisMessage(hasKey ? 1 : 0)));
-    }
-
-    /** Clients of Redis name themselves when they connect. */
-    private static Reply client(List<byte[]> arguments) {
-        return switch (ascii(arguments.getFirst()).toUpperCase(Locale.ROOT)) {
-            case "SETINFO", "SETNAME" -> Reply.OK;
-            case "GETNAME" -> Reply.value(null);
-            case "ID" -> Reply.number(0);
-            default ->
-                Reply.error("ERR", "unknown subcommand of CLIENT: accepted are SETINFO, SETNAME, GETNAME and ID");
-        };
-    }
-
-    /** {@code redis-benchmark} asks for these two. */
-    private static Reply config(List<byte[]> arguments) {
-        boolean isGet = arguments.size() == 2 && ascii(arguments.getFirst()).equalsIgnoreCase("GET");
-        if (!isGet) {
-            return Reply.error("ERR", "accepted is CONFIG GET name");
-        }
-        String name = ascii(arguments.get(1)).toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "save" -> Reply.array(List.of(Reply.bulk(name), Reply.bulk("")));
-            case "appendonly" -> Reply.array(List.of(Reply.bulk(name), Reply.bulk("yes")));
-            default -> Reply.array(List.of());
-        };
-    }
-
     private static String key(byte[] bytes) {
         if (bytes.length == 0 || bytes.length > KvCommand.MAX_KEY_BYTES) {
             throw ProblemException.badRequest(
@@ -388,21 +227,11 @@ final class TextCommands {
     }
 
     private static long number(String name, byte[] bytes, long least) {
-        String text = ascii(bytes);
+        String text = Words.ascii(bytes);
         if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least) {
             throw ProblemException.badRequest(
-                    "'" + name + "' is '" + shown(bytes) + "': accepted is a whole number from " + least);
+                    "'" + name + "' is '" + Words.shown(bytes) + "': accepted is a whole number from " + least);
         }
         return Long.parseLong(text);
-    }
-
-    private static String ascii(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    /** What a client sent, short and printable. */
-    private static String shown(byte[] bytes) {
-        String text = ascii(bytes).replaceAll("[^\\x20-\\x7e]", "?");
-        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
     }
 }

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +47,15 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     private boolean quitting;
     private boolean advancing;
-    private boolean advanceScheduled;
     private long lastActive = System.nanoTime();
     private long unwritableSince;
-    private @Nullable ChannelHandlerContext context;
+    /** Whether it is on its way to look what is done. */
+    private final AtomicBoolean woken = new AtomicBoolean();
+
+    private volatile @Nullable ChannelHandlerContext context;
 
     /** A command that is being worked on. */
-    private record Running(Work.Kind kind, long charged, CompletableFuture<Reply> reply) {}
+    private record Running(Work.Kind kind, long charged, Pending pending) {}
 
     TextConnection(TextPort port, CommandSplitter splitter) {
         this.port = port;
@@ -189,8 +192,8 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void start(ChannelHandlerContext own) {
-        Executor loop = own.executor();
-        List<CompletableFuture<StateMachineView>> readers = new ArrayList<>(0);
+        // one confirmation by the quorum serves all, for all came before it is asked for
+        CompletableFuture<StateMachineView> state = null;
         while (!quitting
                 && !waiting.isEmpty()
                 && own.channel().isWritable()
@@ -201,67 +204,75 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
                 break;
             }
             waiting.poll();
-            long charged = chargedBy(input);
-            CompletableFuture<Reply> reply =
+            Pending pending =
                     switch (work) {
-                        case Work.Immediate(Reply known) -> CompletableFuture.completedFuture(known);
+                        case Work.Immediate(Reply known) -> Pending.known(known);
                         case Work.Quit(Reply known) -> {
                             quitting = true;
                             waiting.forEach(this::release);
                             waiting.clear();
-                            yield CompletableFuture.completedFuture(known);
+                            yield Pending.known(known);
                         }
                         case Work.LocalRead(var read) -> {
                             long written = lane.writtenIndex();
-                            yield CompletableFuture.supplyAsync(() -> read.apply(written), port.blocking());
+                            yield Pending.of(
+                                    wakeWhenDone(
+                                            CompletableFuture.supplyAsync(() -> read.apply(written), port.blocking())),
+                                    Function.identity());
                         }
-                        case Work.Read read -> {
-                            CompletableFuture<StateMachineView> state = new CompletableFuture<>();
-                            readers.add(state);
-                            yield state.thenApply(read.read());
+                        case Work.Read(var read) -> {
+                            state = state == null ? wakeWhenDone(linearizable()) : state;
+                            yield Pending.of(state, read);
                         }
-                        case Work.Write write -> write(write, loop);
+                        case Work.Write write -> begin(write);
                     };
             if (work.kind() != Work.Kind.ANY) {
                 kind = work.kind();
                 runningOfKind++;
             }
-            running.add(new Running(work.kind(), charged, reply));
-            if (!reply.isDone()) {
-                reply.whenComplete((_, _) -> scheduleAdvance(own));
-            }
+            running.add(new Running(work.kind(), chargedBy(input), pending));
         }
-        if (!readers.isEmpty()) {
-            // one confirmation by the quorum serves all that came before it is asked for
-            port.reads().linearizable(lane.writtenIndex(), loop).whenComplete((state, failure) -> {
-                for (CompletableFuture<StateMachineView> reader : readers) {
-                    if (failure == null) {
-                        reader.complete(state);
-                    } else {
-                        reader.completeExceptionally(failure);
-                    }
+    }
+
+    private CompletableFuture<StateMachineView> linearizable() {
+        return port.reads().linearizable(lane.writtenIndex());
+    }
+
+    private Pending begin(Work.Write work) {
+        List<LeaderWrites.Write> writes = new ArrayList<>(work.requests().size());
+        for (WriteRequest request : work.requests()) {
+            writes.add(port.writes().write(request, lane, this::wake));
+        }
+        return new Pending() {
+            @Override
+            public boolean isDone() {
+                boolean done = true;
+                // each is asked, for asking takes it on
+                for (LeaderWrites.Write write : writes) {
+                    done &= write.isDone();
                 }
-            });
-        }
+                return done;
+            }
+
+            @Override
+            public Reply reply() {
+                return work.answer()
+                        .apply(writes.stream().map(LeaderWrites.Write::answer).toList());
+            }
+        };
     }
 
-    private CompletableFuture<Reply> write(Work.Write write, Executor loop) {
-        List<CompletableFuture<WriteAnswer>> answers = write.requests().stream()
-                .map(request -> port.writes().write(request, lane, loop))
-                .toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> write.answer()
-                        .apply(answers.stream().map(CompletableFuture::join).toList()));
+    private <T> CompletableFuture<T> wakeWhenDone(CompletableFuture<T> future) {
+        future.whenComplete((_, _) -> wake());
+        return future;
     }
 
-    /** Several commands that are done at once are answered with one flush. */
-    private void scheduleAdvance(ChannelHandlerContext own) {
-        if (!own.executor().inEventLoop()) {
-            own.executor().execute(() -> scheduleAdvance(own));
-        } else if (!advanceScheduled) {
-            advanceScheduled = true;
+    /** From any thread: something that is waited for is done. Several that are done at once are answered with one flush. */
+    private void wake() {
+        ChannelHandlerContext own = context;
+        if (own != null && woken.compareAndSet(false, true)) {
             own.executor().execute(() -> {
-                advanceScheduled = false;
+                woken.set(false);
                 advance(own);
             });
         }
@@ -270,15 +281,14 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
     private boolean answerDone(ChannelHandlerContext own) {
         ByteBuf out = null;
         boolean any = false;
-        while (!running.isEmpty() && running.peek().reply().isDone()) {
+        while (!running.isEmpty() && running.peek().pending().isDone()) {
             Running done = running.remove();
             if (done.kind() != Work.Kind.ANY) {
                 runningOfKind--;
             }
             port.budget().giveBack(done.charged());
             chargedBytes -= done.charged();
-            Reply reply = done.reply().exceptionally(Reply::failure).join();
-            switch (reply) {
+            switch (replyOf(done.pending())) {
                 case Reply.Message(var message) -> {
                     out = out == null ? own.alloc().ioBuffer(INITIAL_REPLY_BYTES) : out;
                     encoder.encode(own, message, out);
@@ -300,6 +310,14 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
             lastActive = System.nanoTime();
         }
         return any;
+    }
+
+    private static Reply replyOf(Pending done) {
+        try {
+            return done.reply();
+        } catch (RuntimeException e) {
+            return Reply.failure(e);
+        }
     }
 
     private static void write(ChannelHandlerContext own, @Nullable ByteBuf out) {

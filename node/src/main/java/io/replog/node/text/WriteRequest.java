@@ -24,10 +24,11 @@ import java.util.Map;
 record WriteRequest(Payload payload, byte[] key, byte[] body, WriteConcern w) {
     private static final byte[] NOTHING = {};
 
-    static WriteRequest command(KvCommand.Operation operation, byte[] key, byte[] value, WriteConcern w) {
-        KvCommand command =
-                new KvCommand(operation, KvText.fromBytes(key), KvText.fromBytes(value), KvCommand.Condition.NONE);
-        return new WriteRequest(new Payload.Command(command), key, value, w);
+    /** @param key the same as {@code keyBytes} */
+    static WriteRequest command(
+            KvCommand.Operation operation, String key, byte[] keyBytes, byte[] value, WriteConcern w) {
+        KvCommand command = new KvCommand(operation, key, KvText.fromBytes(value), KvCommand.Condition.NONE);
+        return new WriteRequest(new Payload.Command(command), keyBytes, value, w);
     }
 
     /** @param text UTF-8 */
