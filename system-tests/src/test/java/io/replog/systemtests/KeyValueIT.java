@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Scanner;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,11 +156,12 @@ class KeyValueIT {
 
     /** @param body null for none */
     private record Write(
-            String method, String path, @Nullable String body, String... headers) {
+            String method, String path, @Nullable String body, Map<String, String> headers) {
         Reply at(Node node) {
-            return body == null
-                    ? node.call(method, path, headers)
-                    : node.send(method, path, "text/plain", body, headers);
+            String[] lines = headers.entrySet().stream()
+                    .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                    .toArray(String[]::new);
+            return body == null ? node.call(method, path, lines) : node.send(method, path, "text/plain", body, lines);
         }
     }
 
@@ -167,10 +170,10 @@ class KeyValueIT {
         // given
         put(cluster.leader(), "again", "a");
         List<Write> writes = List.of(
-                new Write("POST", "/kv/again/append", "b", "Client-Id", "again", "Client-Seq", "7"),
-                new Write("POST", "/kv/again/hash", "c", "Idempotency-Key", "again-hash"),
-                new Write("PUT", "/kv/again", "d", "Idempotency-Key", "again-put", "If-None-Match", "*"),
-                new Write("DELETE", "/kv/again", null, "Idempotency-Key", "again-delete"));
+                new Write("POST", "/kv/again/append", "b", Map.of("Client-Id", "again", "Client-Seq", "7")),
+                new Write("POST", "/kv/again/hash", "c", Map.of("Idempotency-Key", "again-hash")),
+                new Write("PUT", "/kv/again", "d", Map.of("Idempotency-Key", "again-put", "If-None-Match", "*")),
+                new Write("DELETE", "/kv/again", null, Map.of("Idempotency-Key", "again-delete")));
         List<Reply> first =
                 writes.stream().map(write -> write.at(cluster.leader())).toList();
         assertThat(first).extracting(Reply::status).containsExactly(200, 200, 412, 200);
