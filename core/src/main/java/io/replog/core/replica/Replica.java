@@ -350,7 +350,7 @@ public final class Replica {
                 changes.proceed(leader);
                 retire(leader);
             }
-            case FollowerState follower -> waiters.settleOrphans(follower.leader, follower.replicatedIndex);
+            case FollowerState follower -> waiters.settleOrphans(follower);
             case CandidateState _ -> {}
         }
         leaderAppends.release(transfers.proceed());

@@ -256,7 +256,7 @@ final class Waiters {
      * Answers those of a lost lead that can be: by what is committed here, and by what the leader says that all members
      * hold. The acknowledgements that this node had collected hold for an entry that is committed: no member drops it.
      */
-    void settleOrphans(@Nullable NodeId leader, long replicatedIndex) {
+    void settleOrphans(FollowerState follower) {
         if (orphans.isEmpty()) {
             return;
         }
@@ -264,7 +264,7 @@ final class Waiters {
         for (Waiter waiter : orphans) {
             if (state.log.termAt(waiter.index) != waiter.term) {
                 giveUp(waiter, Cause.LEADERSHIP_LOST);
-            } else if (isCommitted(waiter) && waiter.isApplied() && orphanIsMet(waiter, leader, replicatedIndex)) {
+            } else if (isCommitted(waiter) && waiter.isApplied() && orphanIsMet(waiter, follower)) {
                 acknowledge(waiter);
             } else {
                 kept.add(waiter);
@@ -273,12 +273,13 @@ final class Waiters {
         orphans = kept;
     }
 
-    private boolean orphanIsMet(Waiter waiter, @Nullable NodeId leader, long replicatedIndex) {
+    private boolean orphanIsMet(Waiter waiter, FollowerState follower) {
         List<Member> members = holders.membership().members();
         for (int i = 0; i < members.size(); i++) {
             NodeId id = members.get(i).id();
-            boolean holds = replicatedIndex >= waiter.index
-                    || id.equals(leader)
+            // That the leader has it does not say that it is on its disk: what it commits is.
+            boolean holds = follower.replicatedIndex >= waiter.index
+                    || (id.equals(follower.leader) && follower.leaderCommit >= waiter.index)
                     || (id.equals(state.self) && state.log.durableIndex() >= waiter.index);
             if (holds) {
                 holders.raise(i, waiter.index);

@@ -359,6 +359,37 @@ class WritesTest {
         assertThat(cluster.outcome(refused)).isInstanceOf(Outcome.Refused.class);
     }
 
+    @Test
+    void anOldLeaderNamesItsSuccessorOnlyWhenThatHasForcedTheEntry() {
+        // given: b has the entry, not on its disk, and is elected
+        Cluster cluster = Cluster.ofThree();
+        Node a = cluster.node("a");
+        Node b = cluster.node("b");
+        b.flushes = false;
+        long request = cluster.append(a, message("x"), THREE);
+        cluster.deliver();
+        cluster.dropped = sent -> sent.to().equals(a.id)
+                || sent.envelope().from().equals(a.id)
+                || (sent.to().equals(b.id) && sent.envelope().message() instanceof PeerMessage.PreVote);
+        cluster.runUntil(b::leads);
+
+        // when: the old leader, who knows that the entry is committed, hears of it
+        cluster.heal();
+        cluster.run(100 * MS);
+
+        // then
+        assertThat(a.status().leader()).isEqualTo(b.id);
+        assertThat(cluster.outcome(request)).isNull();
+
+        // when
+        b.flushes = true;
+        b.flush();
+        cluster.runUntil(() -> cluster.outcome(request) != null);
+
+        // then
+        assertThat(placement(cluster, request).acks()).hasSize(3);
+    }
+
     private static Outcome.Placement placement(Cluster cluster, long request) {
         return ((Outcome.Acknowledged) cluster.outcome(request)).placement();
     }
