@@ -111,8 +111,11 @@ class NodeLifeIT {
         master.awaitServing();
 
         // then
-        Wait.until("one of them says so", Duration.ofSeconds(30), () -> (master.log() + secondary.log())
-                .contains("belongs to cluster"));
+        Wait.until(
+                "both of them say so",
+                Duration.ofSeconds(30),
+                () -> master.log().contains("secondary-1 belongs to cluster")
+                        && secondary.log().contains("master belongs to cluster"));
         assertThat(secondary.isReady()).isFalse();
         assertThat(secondary.messages().texts()).containsExactly("of one");
         assertThat(master.messages().texts()).doesNotContain("of one");

@@ -38,14 +38,20 @@ final class Clusters {
         if (envelope.cluster().equals(state.cluster())) {
             return true;
         }
-        String reason = envelope.from() + " belongs to cluster " + envelope.cluster() + ", this node's data to cluster "
+        refuse(envelope);
+        // It may hear nothing else of this node: so both sides know.
+        state.send(envelope.from(), new PeerMessage.HelloReply(state.log.durableIndex()));
+        return false;
+    }
+
+    private void refuse(PeerEnvelope stranger) {
+        String reason = stranger.from() + " belongs to cluster " + stranger.cluster() + ", this node's data to cluster "
                 + state.cluster();
-        reject(envelope.from(), reason);
+        reject(stranger.from(), reason);
         if (state.leader() == null && state.stranded == null) {
             state.stranded = reason;
             state.emit(new Effect.Stranded(reason));
         }
-        return false;
     }
 
     private boolean join(PeerEnvelope envelope) {
@@ -83,7 +89,12 @@ final class Clusters {
     }
 
     void onHelloReply(PeerEnvelope envelope) {
-        if (isConfigured(envelope.from()) && !envelope.cluster().isNone()) {
+        if (envelope.cluster().isNone()) {
+            return;
+        }
+        if (!state.isBlank() && !envelope.cluster().equals(state.cluster())) {
+            refuse(envelope);
+        } else if (isConfigured(envelope.from())) {
             vouchedFor = envelope.cluster();
         }
     }

@@ -96,6 +96,7 @@ final class Transitions {
         LeaderState leader = new LeaderState(state.log.lastIndex() + 1);
         leader.follow(state.membership(), state.self, state.log.lastIndex() + 1, state.now());
         state.role = leader;
+        state.stranded = null;
         timer.stop();
         // An entry of the own term lets the leader commit what earlier terms left (§6.4).
         state.appendControl(new Payload.NoOp(state.log.control().view() + 1));

@@ -218,6 +218,43 @@ class ElectionsTest {
     }
 
     @Test
+    void aNodeOfAnotherClusterHearsWhyItIsRefused() {
+        Cluster cluster = Cluster.ofThree();
+        Node a = cluster.node("a");
+        cluster.network.clear();
+
+        a.step(new Input.Received(new PeerEnvelope(
+                new ClusterId(1, 2), new NodeId("c"), 5, 99, new PeerMessage.PreVote(100, 99, 99, a.incarnation))));
+
+        assertThat(cluster.take(is(PeerMessage.HelloReply.class)))
+                .singleElement()
+                .satisfies(sent -> {
+                    assertThat(sent.to()).isEqualTo(new NodeId("c"));
+                    assertThat(sent.envelope().cluster()).isEqualTo(a.hardState.cluster());
+                });
+    }
+
+    @Test
+    void aNodeThatHearsOfAnotherClusterIsStrandedUntilItLeads() {
+        Cluster cluster = Cluster.ofThree();
+        Node b = cluster.node("b");
+        cluster.node("c").crash();
+        cluster.write("only b has it", WriteConcern.MAJORITY);
+        cluster.node("a").crash();
+        cluster.run(5 * ELECTION);
+
+        b.step(new Input.Received(
+                new PeerEnvelope(new ClusterId(1, 2), new NodeId("a"), 5, 99, new PeerMessage.HelloReply(7))));
+
+        assertThat(b.status().stranded()).contains("a belongs to cluster");
+        assertThat(b.effects(Effect.PeerRejected.class)).hasSize(1);
+
+        cluster.node("c").start();
+        cluster.runUntil(b::leads);
+        assertThat(b.status().stranded()).isNull();
+    }
+
+    @Test
     void theWholeClusterRestartsWithAllItHeld() {
         Cluster cluster = Cluster.ofThree();
         cluster.write("one", WriteConcern.ALL);
