@@ -3,7 +3,10 @@ package io.replog.core.replica;
 import io.replog.core.log.EntryCodec;
 import io.replog.core.log.LogEntry;
 import io.replog.core.log.Payload;
+import io.replog.core.quorum.Member;
+import io.replog.core.quorum.MemberKind;
 import io.replog.core.quorum.Membership;
+import io.replog.core.quorum.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +100,41 @@ final class ControlHistory {
     Membership previousMembership() {
         long newest = membershipIndex();
         return newest <= 1 ? Membership.EMPTY : membershipAt(newest - 1);
+    }
+
+    /** Whether the log ever had a disk of this member as a voter's. */
+    boolean wasEverBound(NodeId id) {
+        return changes.stream()
+                .filter(Change::membershipEntry)
+                .map(change -> change.membership().find(id).orElse(null))
+                .anyMatch(member -> member != null && member.incarnation() != Member.UNBOUND);
+    }
+
+    /** Whether a spare was made a voter by the change that took the vote from this member's disk, or by a later one. */
+    boolean hasSpareComeFor(NodeId id) {
+        Change later = newestMembership(changes.size());
+        while (later != null && isUnbound(id, later.membership())) {
+            Membership before = membershipAt(later.index() - 1);
+            if (later.membership().members().stream().anyMatch(member -> wasSpare(member, before))) {
+                return true;
+            }
+            later = newestMembership(positionAt(later.index()));
+        }
+        return false;
+    }
+
+    private static boolean isUnbound(NodeId id, Membership membership) {
+        return membership
+                .find(id)
+                .filter(member -> member.incarnation() == Member.UNBOUND)
+                .isPresent();
+    }
+
+    private static boolean wasSpare(Member member, Membership before) {
+        return member.kind() == MemberKind.VOTER
+                && before.find(member.id())
+                        .filter(old -> old.kind() == MemberKind.SPARE)
+                        .isPresent();
     }
 
     private @Nullable Change newestMembership(int before) {

@@ -82,15 +82,19 @@ final class Steward {
         return null;
     }
 
-    /** First a spare that has caught up becomes a voter, then the voter that is dead becomes a spare. */
+    /**
+     * First a spare that has caught up becomes a voter, and in the same change the disk of the voter that is dead loses its
+     * vote: so the log says for whom the spare came, and every quorum is still one of all but the dead. Then the dead voter
+     * becomes a spare.
+     */
     private @Nullable Membership replaceDead(LeaderState leader) {
         Progress dead = find(leader, this::isDead);
         if (dead == null) {
             return null;
         }
         Membership membership = state.membership();
-        if (spareHasSteppedIn()) {
-            return membership.with(dead.member.withKind(MemberKind.SPARE).withIncarnation(Member.UNBOUND));
+        if (state.log.control().hasSpareComeFor(dead.id)) {
+            return membership.with(dead.member.withKind(MemberKind.SPARE));
         }
         Progress spare = find(
                 leader,
@@ -99,26 +103,19 @@ final class Steward {
                         && MembershipChanges.isCaughtUp(leader, peer));
         return spare == null
                 ? null
-                : membership.with(spare.member.withKind(MemberKind.VOTER).withIncarnation(spare.incarnation));
+                : membership
+                        .with(spare.member.withKind(MemberKind.VOTER).withIncarnation(spare.incarnation))
+                        .with(dead.member.withIncarnation(Member.UNBOUND));
     }
 
-    /** A voter that was never up, and so is not bound, is not replaced. */
+    /** A voter that was never up, and so was never bound, is not replaced; one that has lost its disk is. */
     private boolean isDead(Progress peer) {
         return !peer.departing
                 && peer.member.kind() == MemberKind.VOTER
-                && peer.member.incarnation() != Member.UNBOUND
                 && peer.health == Health.UNHEALTHY
-                && state.now() - peer.healthSince >= state.timing().spareAfter();
-    }
-
-    /** Whether the newest change made a spare a voter: the log says it, so that the next leader knows it too. */
-    private boolean spareHasSteppedIn() {
-        Membership before = state.log.control().previousMembership();
-        return state.membership().members().stream()
-                .filter(member -> member.kind() == MemberKind.VOTER)
-                .anyMatch(member -> before.find(member.id())
-                        .filter(old -> old.kind() == MemberKind.SPARE)
-                        .isPresent());
+                && state.now() - peer.healthSince >= state.timing().spareAfter()
+                && (peer.member.incarnation() != Member.UNBOUND
+                        || state.log.control().wasEverBound(peer.id));
     }
 
     private void handOver(LeaderState leader) {

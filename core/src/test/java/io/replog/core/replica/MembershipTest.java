@@ -431,6 +431,66 @@ class MembershipTest {
     }
 
     @Test
+    void aSpareThatWasMadeAVoterByHandTakesNobodysPlace() {
+        Cluster cluster = Cluster.started(
+                voter("a"), voter("b"), voter("c"), member("s", MemberKind.SPARE), member("t", MemberKind.SPARE));
+        add(cluster, voter("s"));
+        cluster.run(ELECTION);
+        assertThat(memberAt(cluster, "s").kind()).isEqualTo(MemberKind.VOTER);
+
+        cluster.node("c").crash();
+        cluster.run(10 * ELECTION);
+
+        assertThat(memberAt(cluster, "c").kind()).isEqualTo(MemberKind.SPARE);
+        assertThat(memberAt(cluster, "t").kind()).isEqualTo(MemberKind.VOTER);
+        assertThat(cluster.leader().status().members())
+                .filteredOn(status -> status.member().kind().votes())
+                .hasSize(4);
+    }
+
+    @Test
+    void theNextLeaderKnowsForWhomASpareCame() {
+        // given: the lead changes between the two changes
+        Cluster cluster = Cluster.started(
+                voter("a"), voter("b"), voter("c"), member("s", MemberKind.SPARE), member("t", MemberKind.SPARE));
+        cluster.node("c").crash();
+        cluster.runUntil(() -> cluster.node("s").status().members().stream()
+                .anyMatch(status -> status.member().id().equals(new NodeId("s"))
+                        && status.member().kind() == MemberKind.VOTER));
+        assertThat(memberAt(cluster, "c").kind()).isEqualTo(MemberKind.VOTER);
+        transfer(cluster, "b");
+        cluster.run(50 * MS);
+        assertThat(cluster.leader()).isEqualTo(cluster.node("b"));
+        assertThat(memberAt(cluster, "c").kind()).isEqualTo(MemberKind.VOTER);
+
+        // when
+        cluster.run(10 * ELECTION);
+
+        // then
+        assertThat(memberAt(cluster, "c").kind()).isEqualTo(MemberKind.SPARE);
+        assertThat(memberAt(cluster, "t").kind()).isEqualTo(MemberKind.SPARE);
+    }
+
+    @Test
+    void aVoterThatDiesWhileItsNewDiskIsRefilledIsReplacedToo() {
+        Cluster cluster = Cluster.started(voter("a"), voter("b"), voter("c"), member("s", MemberKind.SPARE));
+        cluster.write("one", WriteConcern.ALL);
+        Node c = cluster.node("c");
+        c.crash();
+        c.wipe();
+        c.flushes = false;
+        c.start();
+        cluster.run(500 * MS);
+        assertThat(memberAt(cluster, "c").incarnation()).isEqualTo(Member.UNBOUND);
+        c.crash();
+
+        cluster.run(8 * ELECTION);
+
+        assertThat(memberAt(cluster, "s").kind()).isEqualTo(MemberKind.VOTER);
+        assertThat(memberAt(cluster, "c").kind()).isEqualTo(MemberKind.SPARE);
+    }
+
+    @Test
     void aVoterThatWasNeverUpIsNotReplaced() {
         Cluster cluster = new Cluster(1, voter("a"), voter("b"), voter("c"), member("s", MemberKind.SPARE));
         cluster.startAll();
