@@ -224,7 +224,9 @@ final class MembershipChanges {
 
     void onTime(LeaderState leader) {
         if (change != null && state.now() >= change.deadline) {
-            giveUp(leader, change, Refusal.DEADLINE, Cause.DEADLINE);
+            // A learner that has not caught up by then lags too far behind.
+            Refusal refusal = change.promotes ? Refusal.MEMBER_NOT_READY : Refusal.DEADLINE;
+            giveUp(leader, change, refusal, Cause.DEADLINE);
         }
     }
 

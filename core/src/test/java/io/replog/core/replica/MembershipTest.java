@@ -364,6 +364,23 @@ class MembershipTest {
     }
 
     @Test
+    void aLearnerThatLagsUntilTheDeadlineIsNotMadeAVoter() {
+        Cluster cluster = Cluster.started(voter("a"), voter("b"), voter("c"), member("l", MemberKind.LEARNER));
+        cluster.node("l").flushes = false;
+        cluster.write("one", WriteConcern.MAJORITY);
+        cluster.run(ELECTION);
+        long request = cluster.nextRequest();
+        cluster.leader().step(new Input.AddMember(request, voter("l"), cluster.now + 2 * ELECTION));
+        cluster.run(ELECTION);
+        assertThat(cluster.outcome(request)).isNull();
+
+        cluster.run(2 * ELECTION);
+
+        assertThat(cluster.outcome(request)).isEqualTo(new Outcome.Refused(Refusal.MEMBER_NOT_READY));
+        assertThat(memberAt(cluster, "l").kind()).isEqualTo(MemberKind.LEARNER);
+    }
+
+    @Test
     void kindsChangeBothWays() {
         Cluster cluster = Cluster.ofThree();
         long demoted = add(cluster, member("c", MemberKind.LEARNER));
