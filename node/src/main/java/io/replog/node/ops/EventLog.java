@@ -34,9 +34,10 @@ public final class EventLog implements EngineListener, ClusterEvents, AutoClosea
     private final InstantSource clock;
     private final int capacity;
     private final ArrayDeque<ClusterEvent> ring = new ArrayDeque<>();
-    private final LinkedBlockingQueue<ClusterEvent> toLog = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<ClusterEvent> toLog;
     private final Thread writer;
     private long sequence;
+    private long unlogged;
     private boolean closed;
 
     private @Nullable NodeId leader;
@@ -45,12 +46,13 @@ public final class EventLog implements EngineListener, ClusterEvents, AutoClosea
 
     /**
      * @param clock    for the time stamps
-     * @param capacity events that are kept
+     * @param capacity events that are kept, and that may wait to be logged
      */
     public EventLog(NodeId self, InstantSource clock, int capacity) {
         this.self = self;
         this.clock = clock;
         this.capacity = capacity;
+        this.toLog = new LinkedBlockingQueue<>(capacity);
         this.writer = Thread.ofVirtual().name("event-log").start(this::writeLines);
     }
 
@@ -181,14 +183,16 @@ public final class EventLog implements EngineListener, ClusterEvents, AutoClosea
             ring.remove();
         }
         ring.add(event);
-        toLog.add(event);
+        if (!toLog.offer(event)) {
+            unlogged++;
+        }
     }
 
     private void writeLines() {
         try {
             while (true) {
                 ClusterEvent event = toLog.take();
-                wakeFollowers();
+                long missed = wakeFollowers();
                 LOG.info(
                         "event={} node={} role={} term={} leader={} view={}{} reason=\"{}\"",
                         event.type(),
@@ -199,14 +203,21 @@ public final class EventLog implements EngineListener, ClusterEvents, AutoClosea
                         event.view(),
                         event.member() == null ? "" : " member=" + event.member(),
                         event.reason());
+                if (missed > 0) {
+                    LOG.warn("{} events are not logged: the log takes lines too slowly", missed);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void wakeFollowers() {
+    /** Gives how many events found no room to wait for their line since the last call. */
+    private synchronized long wakeFollowers() {
         notifyAll();
+        long missed = unlogged;
+        unlogged = 0;
+        return missed;
     }
 
     private static String lower(Enum<?> value) {

@@ -42,6 +42,12 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
     private final AtomicLong leaderlessSince = new AtomicLong(System.nanoTime());
     private final AtomicLong leaderlessNanos = new AtomicLong();
 
+    /** Newest term that this node was in; of the replica's thread once that runs, as is the next. */
+    private long term;
+
+    /** Term of the leader that was seen last. */
+    private long ledTerm = -1;
+
     public ReplogMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.fsync = Timer.builder("replog.fsync")
@@ -67,10 +73,10 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
                 .description("how often a write, replicated entries or a cut met a full disk")
                 .register(registry);
         this.elections = Counter.builder("replog.elections")
-                .description("elections that this node began")
+                .description("terms in which this node asked for votes")
                 .register(registry);
         this.leaderChanges = Counter.builder("replog.leader.changes")
-                .description("how often another leader was seen")
+                .description("how often the leader of a new term was seen")
                 .register(registry);
         TimeGauge.builder("replog.leaderless", this::leaderlessNanos, TimeUnit.NANOSECONDS)
                 .description("time in which this node knew no leader, since its start")
@@ -79,6 +85,7 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
 
     /** Adds what is read off the engine and the transport. */
     public void bind(ReplicaEngine engine, SocketTransport transport) {
+        term = engine.status().term();
         gauge("replog.term", "newest term seen", () -> engine.status().term());
         gauge("replog.view", "number of the view", () -> engine.status().view());
         gauge("replog.index.commit", "commit index", () -> engine.status().commitIndex());
@@ -177,9 +184,11 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
 
     @Override
     public void roleChanged(Effect.RoleChanged change, ReplicaStatus status) {
-        if (change.role() == Role.CANDIDATE) {
+        // A pre-vote is told too: it leaves the term as it is.
+        if (change.role() == Role.CANDIDATE && change.term() > term) {
             elections.increment();
         }
+        term = change.term();
     }
 
     @Override
@@ -198,17 +207,18 @@ public final class ReplogMetrics implements EngineMeters, EngineListener {
 
     @Override
     public void published(ReplicaStatus previous, ReplicaStatus status) {
+        if (status.leader() != null && status.term() != ledTerm) {
+            ledTerm = status.term();
+            leaderChanges.increment();
+        }
         if (Objects.equals(previous.leader(), status.leader())) {
             return;
         }
         if (status.leader() == null) {
             leaderlessSince.set(System.nanoTime());
-        } else {
-            leaderChanges.increment();
-            if (previous.leader() == null) {
-                leaderlessNanos.addAndGet(System.nanoTime() - leaderlessSince.get());
-                leaderlessSince.set(Long.MAX_VALUE);
-            }
+        } else if (previous.leader() == null) {
+            leaderlessNanos.addAndGet(System.nanoTime() - leaderlessSince.get());
+            leaderlessSince.set(Long.MAX_VALUE);
         }
     }
 
