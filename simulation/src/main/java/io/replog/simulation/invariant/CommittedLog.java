@@ -15,13 +15,17 @@ final class CommittedLog {
     private final ShadowLog log = new ShadowLog();
     private final ReferenceStore store = new ReferenceStore();
     private final int rememberedKeys;
-    private final Map<String, Integer> idempotencyKeys = new HashMap<>();
+    /** For each key which one in the log's order of keys it was last. */
+    private final Map<String, Long> idempotencyKeys = new HashMap<>();
+
+    private long keyed;
     private final Map<String, Long> clients = new HashMap<>();
 
     /** First index → the term in which the entries from there on were first seen to be committed. */
     private final TreeMap<Long, Long> committedIn = new TreeMap<>();
 
     private Membership membership = Membership.EMPTY;
+    private long view;
 
     /** @param rememberedKeys how many keys a repeat is recognised by */
     CommittedLog(int rememberedKeys) {
@@ -67,17 +71,31 @@ final class CommittedLog {
         committedIn.put(entry.firstIndex(), term);
         checkOnce(entry);
         store.apply(entry);
-        if (EntryCodec.payload(entry) instanceof Payload.MembershipChange change) {
-            membership = change.membership();
+        switch (EntryCodec.payload(entry)) {
+            case Payload.NoOp noOp -> checkView(entry, noOp.view());
+            case Payload.MembershipChange change -> {
+                checkView(entry, change.view());
+                membership = change.membership();
+            }
+            case Payload.Messages _, Payload.Command _, Payload.Omitted _ -> {}
         }
+    }
+
+    private void checkView(LogEntry entry, long number) {
+        Require.that(
+                number == view + 1,
+                "the view grows by one",
+                () -> entry + " begins view " + number + " after view " + view);
+        view = number;
     }
 
     private void checkOnce(LogEntry entry) {
         switch (EntryCodec.requestKey(entry)) {
             case RequestKey.None _ -> {}
             case RequestKey.Idempotency key -> {
-                Integer before = idempotencyKeys.put(key.key(), idempotencyKeys.size());
-                if (before != null && idempotencyKeys.size() - before < rememberedKeys) {
+                long number = keyed++;
+                Long before = idempotencyKeys.put(key.key(), number);
+                if (before != null && number - before <= rememberedKeys) {
                     throw new InvariantViolation(
                             "at most once", "key " + key.key() + " was committed twice, again as " + entry);
                 }

@@ -10,7 +10,9 @@ import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.Effect;
 import io.replog.core.replica.HardState;
+import io.replog.core.replica.Input;
 import io.replog.core.replica.Outcome;
+import io.replog.core.replica.Refusal;
 import io.replog.core.replica.ReplicaStatus;
 import io.replog.core.replica.Role;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * What it knows comes from outside the replicas: the log by what went to the disk, durability by what was forced.
  */
 public final class Invariants {
+    /** In place of how long a voter is silent before a spare steps in: kinds of members change for any reason. */
+    public static final long ANY_TIME = -1;
+
     private static final String APPLIED = "applied state";
 
     /** A node that runs, and what its replica said of itself last. */
@@ -38,6 +44,12 @@ public final class Invariants {
         boolean led;
         long committed;
         long applied;
+
+        /** Since when it leads, on its clock. */
+        long leadsSince;
+
+        /** When each of the others answered it last, on its clock. */
+        final Map<NodeId, Long> heard = new HashMap<>();
 
         Running(Holder holder, ReplicaStatus status) {
             this.holder = holder;
@@ -50,14 +62,17 @@ public final class Invariants {
     private final Promises promises;
     private final Map<NodeId, Running> running = new HashMap<>();
     private final Map<Long, Holder> leaders = new HashMap<>();
+    private final @Nullable SparePolicy spares;
 
     /**
      * @param rememberedKeys how many request keys the replicas remember
+     * @param spareAfter     for how long a voter is silent before a spare steps in, nanoseconds, or {@link #ANY_TIME}
      * @param operationOf    whose write an entry is; null where no client ever wrote it
      */
-    public Invariants(int rememberedKeys, Function<LogEntry, @Nullable Operation> operationOf) {
+    public Invariants(int rememberedKeys, long spareAfter, Function<LogEntry, @Nullable Operation> operationOf) {
         this.committed = new CommittedLog(rememberedKeys);
         this.promises = new Promises(operationOf, disks, committed);
+        this.spares = spareAfter == ANY_TIME ? null : new SparePolicy(disks, spareAfter);
     }
 
     // disks
@@ -103,11 +118,30 @@ public final class Invariants {
         holder(node).cutting = fromIndex;
     }
 
-    /** The log is durably cut. */
-    public void cut(NodeId node, long fromIndex) {
+    /**
+     * The log is durably cut.
+     *
+     * @param kept what was kept of what was cut, a line of JSON for each index
+     */
+    public void cut(NodeId node, long fromIndex, String kept) {
         Holder holder = holder(node);
+        for (LogEntry entry : holder.disk.after(fromIndex - 1)) {
+            if (entry.lastIndex() <= holder.durable) {
+                Require.that(
+                        isKept(entry, kept),
+                        "never silently dropped",
+                        () -> holder + " cut off " + entry + " and kept: " + kept);
+            }
+        }
         holder.cutDisk(fromIndex);
         holder.cutting = Long.MAX_VALUE;
+    }
+
+    private static boolean isKept(LogEntry entry, String kept) {
+        // of what was stored without payload one line is enough
+        long from = entry.isOmitted() ? entry.lastIndex() : entry.firstIndex();
+        return LongStream.rangeClosed(from, entry.lastIndex())
+                .allMatch(index -> kept.contains("{\"index\":" + index + ",\"term\":" + entry.term() + ","));
     }
 
     // replicas
@@ -126,12 +160,22 @@ public final class Invariants {
         running.remove(node);
     }
 
-    /** The replica has taken a step and wants these effects; none of them has begun. */
-    public void stepped(NodeId node, ReplicaStatus status, List<Effect> effects) {
+    /**
+     * The replica has taken these inputs at once and wants these effects; none of them has begun.
+     *
+     * @param time on the node's clock, nanoseconds
+     */
+    public void stepped(NodeId node, long time, List<Input> inputs, ReplicaStatus status, List<Effect> effects) {
         Running now = running(node);
+        for (Input input : inputs) {
+            heard(now, time, input);
+        }
+        if (status.term() != now.status.term() || now.status.role() != Role.LEADER) {
+            now.leadsSince = time;
+        }
         for (Effect effect : effects) {
             if (effect instanceof Effect.AppendToLog append) {
-                append.entries().forEach(entry -> appended(now, entry, status));
+                append.entries().forEach(entry -> appended(now, time, entry, status));
             } else if (effect instanceof Effect.TruncateLog truncate) {
                 truncated(now.holder, truncate.fromIndex());
             }
@@ -149,11 +193,29 @@ public final class Invariants {
         check(now);
     }
 
-    private void appended(Running now, LogEntry entry, ReplicaStatus status) {
+    private static void heard(Running now, long time, Input input) {
+        if (input instanceof Input.Received received
+                && received.envelope().term() == now.status.term()
+                && (received.envelope().message() instanceof PeerMessage.AppendReply
+                        || received.envelope().message() instanceof PeerMessage.HeartbeatReply)) {
+            now.heard.put(received.envelope().from(), time);
+        }
+    }
+
+    private void appended(Running now, long time, LogEntry entry, ReplicaStatus status) {
         Holder holder = now.holder;
         if (status.role() == Role.LEADER && entry.term() == status.term()) {
             checkOneChange(holder, entry, status.commitIndex());
+            if (spares != null && holder.log.lastIndex() > 0) {
+                membershipOf(entry)
+                        .ifPresent(next -> spares.check(
+                                holder,
+                                entry,
+                                next,
+                                member -> time - Math.max(now.leadsSince, now.heard.getOrDefault(member, 0L))));
+            }
         }
+        promises.goesUnderItsKey(entry);
         holder.log.append(entry);
     }
 
@@ -320,8 +382,9 @@ public final class Invariants {
         operation.stands(attempt, Operation.Standing.OPEN);
     }
 
-    public void refused(Operation operation, long attempt) {
-        promises.refused(operation, attempt);
+    /** @param reason as the replica gave it, null where the request did not come to one */
+    public void refused(Operation operation, long attempt, @Nullable Refusal reason) {
+        promises.refused(operation, attempt, reason);
     }
 
     /** Nobody knows what became of the attempt. */
@@ -331,7 +394,13 @@ public final class Invariants {
 
     public void acknowledged(NodeId node, Operation operation, long attempt, Outcome.Acknowledged outcome) {
         promises.acknowledged(node, operation, attempt, outcome);
-        long voters = running(node).status.members().stream()
+        Running now = running(node);
+        Require.that(
+                namesMembers(now, outcome.placement()),
+                "write concern",
+                () -> operation + " was acknowledged as " + outcome.placement() + ", members are "
+                        + membersOf(now.status));
+        long voters = now.status.members().stream()
                 .filter(member -> member.member().kind().votes())
                 .count();
         Require.that(
@@ -339,6 +408,27 @@ public final class Invariants {
                 "write concern",
                 () -> operation + " was acknowledged by " + outcome.w() + " of " + voters + " voters, not committed: "
                         + outcome.placement());
+    }
+
+    /** Whether those who hold an entry, and those who do not, are the data-bearing members that the node has, or had. */
+    private static boolean namesMembers(Running node, Outcome.Placement placement) {
+        List<NodeId> named = Stream.concat(placement.acks().stream(), placement.missing().stream())
+                .sorted()
+                .toList();
+        // one that has lost the lead answers by the membership that it had then, which may be cut off since
+        return node.status.role() != Role.LEADER
+                || named.equals(dataBearing(membersOf(node.status)))
+                || node.holder.log.all().stream()
+                        .flatMap(entry -> membershipOf(entry).stream())
+                        .anyMatch(membership -> named.equals(dataBearing(membership.members())));
+    }
+
+    private static List<NodeId> dataBearing(List<Member> members) {
+        return members.stream()
+                .filter(member -> member.kind().bearsData())
+                .map(Member::id)
+                .sorted()
+                .toList();
     }
 
     /** A node said who holds an entry: in answer to a question, or with an unknown outcome. */

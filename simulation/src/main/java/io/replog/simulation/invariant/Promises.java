@@ -1,18 +1,25 @@
 package io.replog.simulation.invariant;
 
 import io.replog.core.kv.KvResult;
+import io.replog.core.log.EntryCodec;
+import io.replog.core.log.EntryType;
 import io.replog.core.log.LogEntry;
+import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Outcome;
+import io.replog.core.replica.Refusal;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What clients were told: {@code not-stored} leaves no trace, an acknowledgement is true, nothing is done twice. */
 final class Promises {
     private static final String NOT_STORED = "not stored";
+    private static final String KEYS = "request keys";
 
     private final Function<LogEntry, @Nullable Operation> operationOf;
     private final Disks disks;
@@ -20,6 +27,15 @@ final class Promises {
     private final Map<EntryId, LogEntry> entries = new HashMap<>();
     private final Map<EntryId, Operation> origins = new HashMap<>();
     private final Map<Operation, Integer> timesCommitted = new HashMap<>();
+
+    /** Who went into a log under a key. */
+    private final Map<String, Set<Operation>> underKey = new HashMap<>();
+
+    /** The highest sequence number of each client that went into a log. */
+    private final Map<String, Long> sequences = new HashMap<>();
+
+    /** Entries of which it was said that they answer the request that brought them, and no repeat. */
+    private final Set<EntryId> answered = new HashSet<>();
 
     Promises(Function<LogEntry, @Nullable Operation> operationOf, Disks disks, CommittedLog committed) {
         this.operationOf = operationOf;
@@ -49,6 +65,27 @@ final class Promises {
         }
     }
 
+    /** A replica has appended an entry: from now on it may know the key. */
+    void goesUnderItsKey(LogEntry entry) {
+        RequestKey key = entry.isOmitted() ? RequestKey.NONE : EntryCodec.requestKey(entry);
+        Operation operation = key instanceof RequestKey.None ? null : operationOf.apply(entry);
+        if (operation != null) {
+            underKey.computeIfAbsent(nameOf(key), _ -> new HashSet<>()).add(operation);
+            if (key instanceof RequestKey.ClientSequence client) {
+                sequences.merge(client.clientId(), client.sequence(), Math::max);
+            }
+        }
+    }
+
+    /** Without the fingerprint. */
+    private static String nameOf(RequestKey key) {
+        return switch (key) {
+            case RequestKey.None _ -> "";
+            case RequestKey.Idempotency idempotency -> idempotency.key();
+            case RequestKey.ClientSequence client -> client.clientId() + " " + client.sequence();
+        };
+    }
+
     private Operation origin(Holder holder, LogEntry entry) {
         Operation operation = operationOf.apply(entry);
         if (operation == null) {
@@ -68,7 +105,20 @@ final class Promises {
         }
     }
 
-    void refused(Operation operation, long attempt) {
+    void refused(Operation operation, long attempt, @Nullable Refusal reason) {
+        RequestKey key = operation.key();
+        if (reason == Refusal.KEY_REUSED) {
+            Require.that(
+                    underKey.getOrDefault(nameOf(key), Set.of()).stream().anyMatch(other -> !other.equals(operation)),
+                    KEYS,
+                    () -> operation + " was refused for its key, which no other request had");
+        } else if (reason == Refusal.SEQUENCE_TOO_OLD) {
+            Require.that(
+                    key instanceof RequestKey.ClientSequence client
+                            && sequences.getOrDefault(client.clientId(), 0L) > client.sequence(),
+                    KEYS,
+                    () -> operation + " was refused for its sequence number, the client's highest is " + sequences);
+        }
         operation.stands(attempt, Operation.Standing.REFUSED);
         Require.that(
                 !operation.isAppended() || operation.possible() > 0,
@@ -86,13 +136,22 @@ final class Promises {
                     "acknowledged where it stands",
                     operation + " was acknowledged as " + placement + ", there stands " + entry);
         }
+        boolean messages = entry.type() == EntryType.MESSAGES;
+        Require.that(
+                placement.firstId() == (messages ? entry.firstId() : 0)
+                        && placement.lastId() == (messages ? entry.lastId() : 0),
+                "acknowledged where it stands",
+                () -> operation + " was acknowledged as " + placement + ", it is " + entry);
+        Require.that(
+                outcome.replayed() || answered.add(id),
+                KEYS,
+                () -> operation + " was acknowledged twice as the first of its requests: " + placement);
         checkHolders(operation, placement, entry);
         Require.that(
-                operation.w() instanceof WriteConcern.Majority
-                        ? placement.committed()
-                        : placement.acks().stream().distinct().count() >= outcome.w(),
+                isMet(operation.w(), outcome),
                 "write concern",
-                () -> operation + " was acknowledged as " + placement + " with w=" + outcome.w());
+                () -> operation + " asked for w=" + operation.w() + ", was acknowledged as " + placement + " with w="
+                        + outcome.w());
         LogEntry there = committed.at(placement.index());
         Require.that(
                 !placement.committed() || (there != null && ShadowLog.same(there, entry)),
@@ -106,6 +165,16 @@ final class Promises {
                         || outcome.kv().equals(expected),
                 "result",
                 () -> operation + " got " + outcome.kv() + ", should have " + expected);
+    }
+
+    private static boolean isMet(WriteConcern w, Outcome.Acknowledged outcome) {
+        Outcome.Placement placement = outcome.placement();
+        long acks = placement.acks().stream().distinct().count();
+        return switch (w) {
+            case WriteConcern.Majority _ -> placement.committed();
+            case WriteConcern.Count count -> outcome.w() == count.members() && acks >= count.members();
+            case WriteConcern.All _ -> placement.missing().isEmpty() && acks >= outcome.w() && acks > 0;
+        };
     }
 
     /** Every member that an answer names holds, or once held, the entry durably. */

@@ -10,6 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
     /** What the client hears, at most once. */
     interface Listener {
+        /** Who does not mind. */
+        Listener NOBODY = new Listener() {
+            @Override
+            public void answered(NodeProcess process, Outcome outcome) {}
+
+            @Override
+            public void refused() {}
+
+            @Override
+            public void lost() {}
+        };
+
         /** @param process the one that answered */
         void answered(NodeProcess process, Outcome outcome);
 
@@ -48,7 +60,7 @@ final class Attempt {
         Input make(long requestId, long now);
     }
 
-    /** Whether a refusal says to try elsewhere or later, rather than that the request is wrong. */
+    /** Whether a refusal says to try elsewhere or later, rather than that the request is not accepted. */
     static boolean isPassing(Refusal refusal) {
         return switch (refusal) {
             case NOT_LEADER, NO_QUORUM, DEADLINE, OVERLOADED, MEMBER_NOT_READY, CHANGE_IN_PROGRESS -> true;

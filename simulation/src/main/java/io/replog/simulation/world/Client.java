@@ -1,7 +1,6 @@
 package io.replog.simulation.world;
 
 import io.replog.core.kv.KvCommand;
-import io.replog.core.log.EntryCodec;
 import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.WriteConcern;
 import java.util.ArrayList;
@@ -13,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Client {
     private static final long MILLISECOND = 1_000_000;
     private static final int MOST_IN_A_BATCH = 5;
+    private static final int KEYS_LOOKED_BACK = 25;
+    private static final int SEQUENCES_LOOKED_BACK = 2;
 
     private final World world;
     private final RandomGenerator random;
     private final String name;
     private @Nullable Write writing;
+
+    /** Sequence numbers that were used, oldest first. */
+    private final List<Long> sequences = new ArrayList<>();
 
     Client(World world, RandomGenerator random, String name) {
         this.world = world;
@@ -56,17 +60,39 @@ final class Client {
     private void write(long id, Write.Content content) {
         boolean delete = content instanceof Write.Content.Command command
                 && command.command().operation() == KvCommand.Operation.DELETE;
-        long fingerprint =
-                EntryCodec.encode(RequestKey.NONE, Write.payload(content)).body().length;
+        // No two writes have the same content, so the number of a write is as good as a hash of it.
         RequestKey key =
                 switch (random.nextInt(delete ? 2 : 3)) {
-                    case 0 -> new RequestKey.Idempotency(History.idempotencyKey(id), fingerprint);
-                    case 1 -> new RequestKey.ClientSequence(name, id, fingerprint);
+                    case 0 -> new RequestKey.Idempotency(idempotencyKey(id, delete), id);
+                    case 1 -> new RequestKey.ClientSequence(name, sequence(id, delete), id);
                     default -> RequestKey.NONE;
                 };
         long patience = 1_000 * MILLISECOND + random.nextLong(8_000 * MILLISECOND);
         writing = new Write(world, random, name, id, content, key, concern(), patience, this::think);
         writing.attempt();
+    }
+
+    /** A new key, or one that was used before: of late, or so long ago that it may be forgotten. */
+    private String idempotencyKey(long id, boolean delete) {
+        List<String> used = world.history().usedKeys();
+        String key = !delete && abuses() && !used.isEmpty()
+                ? used.get(Math.max(0, used.size() - 1 - random.nextInt(KEYS_LOOKED_BACK)))
+                : History.idempotencyKey(id);
+        world.history().use(key);
+        return key;
+    }
+
+    private long sequence(long id, boolean delete) {
+        if (!delete && abuses() && !sequences.isEmpty()) {
+            return sequences.get(Math.max(0, sequences.size() - 1 - random.nextInt(SEQUENCES_LOOKED_BACK)));
+        }
+        sequences.add(id);
+        return id;
+    }
+
+    private boolean abuses() {
+        double share = world.scenario().keyAbuse();
+        return share > 0 && random.nextDouble() < share;
     }
 
     private Write.Content messages(long id) {

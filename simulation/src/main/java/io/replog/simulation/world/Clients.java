@@ -1,10 +1,12 @@
 package io.replog.simulation.world;
 
+import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.Input;
 import io.replog.core.replica.Outcome;
 import io.replog.simulation.invariant.Operation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,13 @@ final class Clients {
     private final RandomGenerator random;
     private final Map<Long, Attempt> open = new LinkedHashMap<>();
     private long attempts;
+
+    /** How many requests with an idempotency key were handed to nodes. */
+    private long keyed;
+
+    /** How many of them had come by the first attempt of each one, or were its own repeats. */
+    private final Map<Operation, Long> othersBefore = new HashMap<>();
+
     private boolean healed;
 
     Clients(World world, RandomGenerator random) {
@@ -54,9 +63,23 @@ final class Clients {
             refuse(attempt);
             return;
         }
-        Input input = maker.make(attempt.id, node.clock().now());
         attempt.process = process;
         open.put(attempt.id, attempt);
+        if (process.isPaused()) {
+            process.later(0, () -> handOver(node, process, attempt, maker));
+        } else {
+            handOver(node, process, attempt, maker);
+        }
+    }
+
+    private void handOver(SimulatedNode node, NodeProcess process, Attempt attempt, Attempt.Maker maker) {
+        Operation operation = attempt.operation;
+        if (operation != null && operation.key() instanceof RequestKey.Idempotency && !mayBeSent(operation)) {
+            open.remove(attempt.id);
+            refuse(attempt);
+            return;
+        }
+        Input input = maker.make(attempt.id, node.clock().now());
         if (input instanceof Input.Append append) {
             if (!process.submit(append)) {
                 world.trace().note(world.agenda().now(), node, "has no room for attempt", attempt.id);
@@ -68,9 +91,28 @@ final class Clients {
         }
     }
 
+    /**
+     * A client that repeats a request keeps to what it is promised: its key is known while it is one of the newest. So no
+     * repeat comes behind so many others that it could be taken for a new request.
+     */
+    private boolean mayBeSent(Operation operation) {
+        Long before = othersBefore.get(operation);
+        if (before == null) {
+            othersBefore.put(operation, ++keyed);
+            return true;
+        }
+        // its own attempts are not among the others
+        boolean known = keyed - before < world.scenario().limits().requestKeys();
+        if (known) {
+            keyed++;
+            othersBefore.put(operation, before + 1);
+        }
+        return known;
+    }
+
     private void refuse(Attempt attempt) {
         if (attempt.operation != null) {
-            world.invariants().refused(attempt.operation, attempt.id);
+            world.invariants().refused(attempt.operation, attempt.id, null);
         }
         reply(attempt, attempt.listener::refused);
     }
@@ -87,7 +129,7 @@ final class Clients {
             switch (outcome) {
                 case Outcome.Acknowledged acknowledged ->
                     world.invariants().acknowledged(node, operation, attempt.id, acknowledged);
-                case Outcome.Refused _ -> world.invariants().refused(operation, attempt.id);
+                case Outcome.Refused refused -> world.invariants().refused(operation, attempt.id, refused.reason());
                 case Outcome.Unknown _ -> world.invariants().unknown(operation, attempt.id);
                 case Outcome.Acks _, Outcome.ReadReady _, Outcome.Done _ ->
                     throw new IllegalStateException(node + " answered a write with " + outcome);

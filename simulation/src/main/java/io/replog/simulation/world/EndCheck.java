@@ -10,6 +10,8 @@ import io.replog.core.log.LogEntry;
 import io.replog.core.log.Payload;
 import io.replog.core.log.RequestKey;
 import io.replog.core.quorum.Member;
+import io.replog.core.quorum.MemberKind;
+import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.ReplicaStatus;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be true once nothing goes wrong any more: within a bounded time the cluster takes a write that all members
@@ -35,6 +38,7 @@ final class EndCheck {
     private final World world;
     private final long healedAt;
     private long recoveredIn;
+    private @Nullable Write probe;
 
     EndCheck(World world) {
         this.world = world;
@@ -64,7 +68,28 @@ final class EndCheck {
             }
             world.runUntil(world.agenda().now() + STEP);
         }
-        limit = Math.max(limit, world.agenda().now() + ELECTION_TIMEOUTS * STEP);
+        bind();
+        converge(limit);
+        replaceAVoter();
+    }
+
+    /** Every disk of a voter gets its vote, be it new. */
+    private void bind() {
+        long limit = world.agenda().now()
+                + ELECTION_TIMEOUTS * world.scenario().timing().electionTimeout();
+        while (!members().stream()
+                .allMatch(member -> !member.kind().votes()
+                        || member.incarnation() == world.node(member.id()).incarnation())) {
+            if (world.agenda().now() >= limit) {
+                throw new InvariantViolation(
+                        "liveness", "a voter has no vote " + seconds(limit) + " s after healing: " + statuses());
+            }
+            world.runUntil(world.agenda().now() + STEP);
+        }
+    }
+
+    private void converge(long soonest) {
+        long limit = Math.max(soonest, world.agenda().now() + ELECTION_TIMEOUTS * STEP);
         while (!converged()) {
             if (world.agenda().now() >= limit) {
                 throw new InvariantViolation(
@@ -74,25 +99,75 @@ final class EndCheck {
         }
     }
 
+    /** Lets a voter die where a spare and a majority are there: the spare takes its place, and it comes back as a spare. */
+    private void replaceAVoter() {
+        Membership before = world.invariants().membership();
+        List<Member> voters = before.members().stream()
+                .filter(member -> member.kind() == MemberKind.VOTER)
+                .toList();
+        boolean hasSpare = before.members().stream().anyMatch(member -> member.kind() == MemberKind.SPARE);
+        if (!hasSpare || voters.size() < 2 || before.voterCount() - 1 < before.majority()) {
+            return;
+        }
+        Member victim = voters.get((int) (world.invariants().committedIndex() % voters.size()));
+        SimulatedNode node = world.node(victim.id());
+        long limit = world.agenda().now()
+                + world.scenario().timing().spareAfter()
+                + ELECTION_TIMEOUTS * world.scenario().timing().electionTimeout();
+        node.goAway();
+        node.kill("for good, so that a spare takes its place");
+        while (!isReplaced(victim.id(), before)) {
+            if (world.agenda().now() >= limit) {
+                throw new InvariantViolation(
+                        "spares", "nobody has taken the place of " + victim + " in " + before + ": " + statuses());
+            }
+            world.runUntil(world.agenda().now() + STEP);
+        }
+        node.comeBack();
+        node.start();
+        converge(world.agenda().now()
+                + ELECTION_TIMEOUTS * world.scenario().timing().electionTimeout());
+    }
+
+    private boolean isReplaced(NodeId victim, Membership before) {
+        Membership now = world.invariants().membership();
+        return is(MemberKind.SPARE, victim, now)
+                && before.members().stream()
+                        .anyMatch(
+                                member -> member.kind() == MemberKind.SPARE && is(MemberKind.VOTER, member.id(), now));
+    }
+
+    private static boolean is(MemberKind kind, NodeId member, Membership membership) {
+        return membership.find(member).filter(found -> found.kind() == kind).isPresent();
+    }
+
     private long seconds(long limit) {
         return (limit - healedAt) / 1_000_000_000L;
     }
 
-    /** Writes for as long as it takes, for all members. */
+    /** Writes for all members, and writes something else where that takes so long that its key may be forgotten. */
     private void probe() {
         long id = world.history().nextId();
         RequestKey key = new RequestKey.Idempotency(History.idempotencyKey(id), id);
-        new Write(
-                        world,
-                        new SplittableRandom(id),
-                        "probe",
-                        id,
-                        new Write.Content.Messages(List.of("m" + id + ".0")),
-                        key,
-                        WriteConcern.ALL,
-                        Long.MAX_VALUE,
-                        () -> recoveredIn = world.agenda().now() - healedAt)
-                .attempt();
+        probe = new Write(
+                world,
+                new SplittableRandom(id),
+                "probe",
+                id,
+                new Write.Content.Messages(List.of("m" + id + ".0")),
+                key,
+                WriteConcern.ALL,
+                ELECTION_TIMEOUTS / 4 * world.scenario().timing().electionTimeout(),
+                this::probed);
+        probe.attempt();
+    }
+
+    private void probed() {
+        if (probe != null && probe.isAcknowledged()) {
+            recoveredIn = world.agenda().now() - healedAt;
+        } else {
+            probe();
+        }
     }
 
     private List<Member> members() {

@@ -289,6 +289,7 @@ final class FaultInjector {
             if (process != null && process.isPaused()) {
                 process.resume();
             }
+            node.comeBack();
             node.start();
         }
     }

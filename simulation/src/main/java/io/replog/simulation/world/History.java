@@ -3,6 +3,7 @@ package io.replog.simulation.world;
 import io.replog.checker.KvOperation;
 import io.replog.checker.ListRead;
 import io.replog.checker.Submission;
+import io.replog.core.kv.KvCommand;
 import io.replog.core.log.EntryCodec;
 import io.replog.core.log.LogEntry;
 import io.replog.core.log.Payload;
@@ -22,6 +23,7 @@ final class History {
     final List<Submission> submissions = new ArrayList<>();
     final List<ListRead> listReads = new ArrayList<>();
     private final Map<Long, Operation> operations = new HashMap<>();
+    private final List<String> usedKeys = new ArrayList<>();
     private long last;
 
     long nextId() {
@@ -34,26 +36,44 @@ final class History {
         return operation;
     }
 
+    /** Takes note of a key that a write goes under. */
+    void use(String key) {
+        usedKeys.add(key);
+    }
+
+    /** Idempotency keys that writes went under, oldest first. */
+    List<String> usedKeys() {
+        return usedKeys;
+    }
+
     static String idempotencyKey(long id) {
         return "k" + id;
     }
 
-    /** Whose write an entry is, null where nobody's. */
+    /**
+     * Whose write an entry is, null where nobody's. The content tells: a key may be used for another write too, but for a
+     * deletion, which has no content.
+     */
     @Nullable Operation operationOf(LogEntry entry) {
         long id =
-                switch (EntryCodec.requestKey(entry)) {
-                    case RequestKey.Idempotency key -> numberIn(key.key());
-                    case RequestKey.ClientSequence client -> client.sequence();
-                    case RequestKey.None _ ->
-                        switch (EntryCodec.payload(entry)) {
-                            case Payload.Messages messages ->
-                                numberIn(new String(messages.texts().getFirst(), StandardCharsets.UTF_8));
-                            case Payload.Command command ->
-                                numberIn(command.command().value());
-                            case Payload.NoOp _, Payload.MembershipChange _, Payload.Omitted _ -> 0;
-                        };
+                switch (EntryCodec.payload(entry)) {
+                    case Payload.Messages messages ->
+                        numberIn(new String(messages.texts().getFirst(), StandardCharsets.UTF_8));
+                    case Payload.Command command
+                    when command.command().operation() != KvCommand.Operation.DELETE ->
+                        numberIn(command.command().value());
+                    case Payload.Command _ -> numberIn(EntryCodec.requestKey(entry));
+                    case Payload.NoOp _, Payload.MembershipChange _, Payload.Omitted _ -> 0;
                 };
         return operations.get(id);
+    }
+
+    private static long numberIn(RequestKey key) {
+        return switch (key) {
+            case RequestKey.Idempotency idempotency -> numberIn(idempotency.key());
+            case RequestKey.ClientSequence client -> client.sequence();
+            case RequestKey.None _ -> 0;
+        };
     }
 
     /** The number behind the first letter of a text. */

@@ -63,7 +63,7 @@ final class LogWriter {
             if (log.lastIndex() >= fromIndex) {
                 log.truncateFrom(fromIndex);
             }
-            process.invariants().cut(process.id(), fromIndex);
+            process.invariants().cut(process.id(), fromIndex, process.rolledBack(fromIndex));
             return true;
         } catch (IOException e) {
             process.halt("cutting the log failed: " + e.getMessage());

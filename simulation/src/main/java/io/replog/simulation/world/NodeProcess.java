@@ -79,6 +79,11 @@ final class NodeProcess {
         return world.invariants();
     }
 
+    /** See {@link SimulatedNode#rolledBack}. */
+    String rolledBack(long fromIndex) {
+        return node.rolledBack(fromIndex);
+    }
+
     boolean isPaused() {
         return paused;
     }
@@ -197,15 +202,16 @@ final class NodeProcess {
     private void step(List<Input> batch) {
         world.trace().note(world.agenda().now(), id(), "<-", batch);
         List<Effect> wanted;
+        long now = node.clock().now();
         try {
-            wanted = replica.step(node.clock().now(), batch);
+            wanted = replica.step(now, batch);
         } catch (IllegalStateException e) {
             node.mustNotGoOn(e);
             return;
         }
         ReplicaStatus status = replica.status();
         matchReservations(batch, wanted, status.role() == Role.LEADER);
-        world.invariants().stepped(id(), status, wanted);
+        world.invariants().stepped(id(), now, batch, status, wanted);
         effects.addAll(wanted);
         checkWaiting();
     }

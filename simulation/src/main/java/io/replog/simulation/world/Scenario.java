@@ -21,6 +21,8 @@ import java.util.Set;
  * @param faults      what goes wrong
  * @param clients     how many clients there are
  * @param keys        how many keys they share
+ * @param keyAbuse    share of writes with a request key that take one that was used before, and of those acknowledged
+ *                    that are sent once more
  * @param thinkTime   longest pause of a client between two operations
  * @param trouble     how long things go wrong, before everything is healed
  */
@@ -37,6 +39,7 @@ public record Scenario(
         FaultShape faults,
         int clients,
         int keys,
+        double keyAbuse,
         long thinkTime,
         long trouble) {
 
@@ -44,8 +47,16 @@ public record Scenario(
         nodes = List.copyOf(nodes);
     }
 
-    /** One member at the founding. */
-    public record NodeShape(MemberKind kind, int priority) {}
+    /**
+     * One member at the founding.
+     *
+     * @param absent whether it never is up before everything is healed
+     */
+    public record NodeShape(MemberKind kind, int priority, boolean absent) {
+        public NodeShape(MemberKind kind, int priority) {
+            this(kind, priority, false);
+        }
+    }
 
     /**
      * @param slowRate messages that take up to a hundred times as long, and so are overtaken

@@ -14,8 +14,10 @@ import io.replog.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** A machine: a disk and a clock that stay, and a process that comes and goes. */
 final class SimulatedNode {
     private static final String LOG = "log";
+    private static final String ROLLBACKS = "rollbacks";
     private static final int MOST_OPENINGS = 3;
     private static final long LONGEST_DOWN = 2_000_000_000L;
     private static final long WALL_CLOCK_START = 1_800_000_000_000L;
@@ -37,6 +40,7 @@ final class SimulatedNode {
     private @Nullable NodeProcess process;
     private long incarnation;
     private long diskSlowness = 1;
+    private boolean away;
 
     SimulatedNode(
             NodeId id, World world, RandomGenerator random, Membership configured, boolean founder, double clockRate) {
@@ -86,9 +90,19 @@ final class SimulatedNode {
 
     // the process
 
-    /** Starts the process; does nothing where it runs. */
+    /** From now on the node does not start. */
+    void goAway() {
+        away = true;
+    }
+
+    /** It may start again. */
+    void comeBack() {
+        away = false;
+    }
+
+    /** Starts the process; does nothing where it runs, or is away. */
     void start() {
-        for (int i = 0; i < MOST_OPENINGS && process == null; i++) {
+        for (int i = 0; i < MOST_OPENINGS && process == null && !away; i++) {
             try {
                 open();
             } catch (StorageException e) {
@@ -234,6 +248,15 @@ final class SimulatedNode {
             }
         }
         return false;
+    }
+
+    /** What the newest cut at {@code fromIndex} has left, line by line; empty where there was none. */
+    String rolledBack(long fromIndex) {
+        return disk.list(ROLLBACKS).stream()
+                .filter(name -> name.endsWith("-" + fromIndex + ".ndjson"))
+                .max(Comparator.naturalOrder())
+                .map(name -> new String(read(ROLLBACKS + "/" + name), StandardCharsets.UTF_8))
+                .orElse("");
     }
 
     private byte[] read(String name) {

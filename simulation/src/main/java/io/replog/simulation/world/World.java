@@ -44,7 +44,12 @@ public final class World {
         this.trace = trace;
         this.replicas = replicas;
         this.random = source.split();
-        this.invariants = new Invariants(scenario.limits().requestKeys(), history::operationOf);
+        // An administrator may make of a member what he likes.
+        boolean byPolicyAlone = !scenario.faults().kinds().contains(Scenario.Fault.MEMBERSHIP_CHANGE);
+        this.invariants = new Invariants(
+                scenario.limits().requestKeys(),
+                byPolicyAlone ? scenario.timing().spareAfter() : Invariants.ANY_TIME,
+                history::operationOf);
         this.network = new Network(agenda, source.split(), scenario.network(), this::deliver);
         this.clients = new Clients(this, source.split());
         this.faults = new FaultInjector(this, source.split());
@@ -69,6 +74,9 @@ public final class World {
                     : founding.with(
                             new Member(id, urlOf(id), MemberKind.LEARNER, Member.DEFAULT_PRIORITY, Member.UNBOUND));
             nodes.put(id, new SimulatedNode(id, this, source.split(), configured, i == 0, faults.drawRate()));
+            if (founding.contains(id) && scenario.nodes().get(i).absent()) {
+                node(id).goAway();
+            }
         }
     }
 

@@ -13,7 +13,6 @@ import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Input;
 import io.replog.core.replica.Outcome;
-import io.replog.core.replica.Refusal;
 import io.replog.simulation.invariant.InvariantViolation;
 import io.replog.simulation.invariant.Operation;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Write implements Attempt.Listener {
     private static final long MILLISECOND = 1_000_000;
+    private static final long LONGEST_UNTIL_REPEAT = 1_000 * MILLISECOND;
 
     /** What is written, and how it goes into the history. */
     sealed interface Content {
@@ -48,6 +48,7 @@ final class Write implements Attempt.Listener {
     private final long patience;
     private boolean doubtful;
     private boolean finished;
+    private boolean acknowledged;
     private SimulatedNode target;
 
     /**
@@ -105,15 +106,21 @@ final class Write implements Attempt.Listener {
     @Override
     public void answered(NodeProcess process, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Acknowledged acknowledged -> finish(Status.OK, acknowledged);
+            case Outcome.Acknowledged acknowledged -> {
+                finish(Status.OK, acknowledged);
+                repeat(world.node(process.id()), acknowledged.placement());
+            }
             case Outcome.Refused refused -> {
                 if (Attempt.isPassing(refused.reason())) {
                     NodeId leader = process.status().leader();
                     again(leader == null ? null : world.node(leader));
-                } else if (refused.reason() == Refusal.WRITE_CONCERN) {
-                    settle();
                 } else {
-                    throw new InvariantViolation("refusals", operation + " was refused for " + refused.reason());
+                    switch (refused.reason()) {
+                        case WRITE_CONCERN, KEY_REUSED, SEQUENCE_TOO_OLD -> settle();
+                        default ->
+                            throw new InvariantViolation(
+                                    "refusals", operation + " was refused for " + refused.reason());
+                    }
                 }
             }
             case Outcome.Unknown unknown -> {
@@ -138,6 +145,21 @@ final class Write implements Attempt.Listener {
         } else {
             again(null);
         }
+    }
+
+    /** Sends it once more, although it was answered: what the node says then is judged like every answer. */
+    private void repeat(SimulatedNode leader, Outcome.Placement placement) {
+        double share = world.scenario().keyAbuse();
+        if (share == 0 || key instanceof RequestKey.None || !placement.committed() || random.nextDouble() >= share) {
+            return;
+        }
+        world.agenda().after(random.nextLong(LONGEST_UNTIL_REPEAT), () -> world.clients()
+                .request(
+                        leader,
+                        operation,
+                        2_000 * MILLISECOND,
+                        (id, now) -> new Input.Append(id, request, w, now + 1_000 * MILLISECOND),
+                        Attempt.Listener.NOBODY));
     }
 
     private void again(@Nullable SimulatedNode leader) {
@@ -178,6 +200,10 @@ final class Write implements Attempt.Listener {
                         });
     }
 
+    boolean isAcknowledged() {
+        return acknowledged;
+    }
+
     /** Gives up, at the end of the world. */
     void abandon() {
         if (!finished) {
@@ -185,14 +211,15 @@ final class Write implements Attempt.Listener {
         }
     }
 
-    private void finish(Status status, Outcome.@Nullable Acknowledged acknowledged) {
+    private void finish(Status status, Outcome.@Nullable Acknowledged answer) {
         finished = true;
+        acknowledged = status == Status.OK;
         long now = world.agenda().now();
         switch (content) {
             case Content.Messages messages ->
-                world.history().submissions.add(submission(messages.texts(), status, acknowledged, now));
+                world.history().submissions.add(submission(messages.texts(), status, answer, now));
             case Content.Command command ->
-                world.history().keyOperations.add(keyOperation(command.command(), status, acknowledged, now));
+                world.history().keyOperations.add(keyOperation(command.command(), status, answer, now));
         }
         done.run();
     }

@@ -9,6 +9,8 @@ import io.replog.core.log.RequestKey;
 import io.replog.core.protocol.PeerEnvelope;
 import io.replog.core.protocol.PeerMessage;
 import io.replog.core.quorum.Member;
+import io.replog.core.quorum.MemberKind;
+import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Effect;
 import io.replog.core.replica.HardState;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The bugs. Each says what a careless implementation does. */
 @SuppressWarnings("ImmutableEnumChecker") // its fields are made by constants alone
@@ -35,7 +38,7 @@ enum PlantedBug {
     /** The vote is given and never written down. */
     VOTE_NOT_PERSISTED(VoteNotPersisted::new, "votes are persisted"),
     /** The vote is written down, and the process that starts again does not look. */
-    VOTE_FORGOTTEN_AT_RESTART(null, "one vote a term"),
+    VOTE_FORGOTTEN_AT_RESTART(PlantedBug::forgetVote, "one vote a term"),
     /** Whoever asks in a term gets the vote. */
     TWO_VOTES_IN_A_TERM(TwoVotes::new, "votes are persisted"),
     /** What a majority holds is committed, whatever its term (Raft, figure 3.7). */
@@ -62,21 +65,34 @@ enum PlantedBug {
     /** The write concern is forgotten: the leader alone is enough. */
     MAJORITY_NOT_WAITED_FOR(MajorityNotAwaited::new, "write concern"),
     /** The follower does not compare the term before the entries. */
-    CONSISTENCY_CHECK_SKIPPED(ConsistencySkipped::new, "committed prefixes are equal", "log matching", "durability");
+    CONSISTENCY_CHECK_SKIPPED(ConsistencySkipped::new, "committed prefixes are equal", "log matching", "durability"),
+    /** Only the newest request key is remembered, not as many as was promised. */
+    REQUEST_KEYS_EXPIRE_TOO_EARLY(PlantedBug::rememberOneKey, "at most once"),
+    /** Whoever comes with a key that was used before gets the answer of the other request. */
+    CONTENT_UNDER_A_KEY_NOT_COMPARED(ContentNotCompared::new, "acknowledged where it stands"),
+    /** A number of members that must hold a write is not waited for, and the number that does is given out. */
+    NUMBER_NOT_WAITED_FOR(NumberNotAwaited::new, "write concern"),
+    /** An answer names all members, whether they hold the write or not. */
+    HOLDERS_MADE_UP(HoldersMadeUp::new, "acknowledged is durable"),
+    /** A spare steps in as soon as a voter is missed. */
+    SPARE_STEPS_IN_AT_ONCE(PlantedBug::replaceAtOnce, "spares"),
+    /** A spare steps in for a voter that is still awaited for the first time. */
+    SPARE_STEPS_IN_FOR_A_VOTER_THAT_WAS_NEVER_UP(AwaitedReplaced::new, "spares");
 
-    private final Tampering.Maker maker;
+    private final ReplicaPort.Factory replicas;
     private final Set<String> expected;
 
     PlantedBug(Tampering.Maker maker, String... expected) {
-        this.maker = maker;
+        this(Tampering.factory(maker), expected);
+    }
+
+    PlantedBug(ReplicaPort.Factory replicas, String... expected) {
+        this.replicas = replicas;
         this.expected = Set.of(expected);
     }
 
     ReplicaPort.Factory replicas() {
-        if (this == VOTE_FORGOTTEN_AT_RESTART) {
-            return PlantedBug::forgetVote;
-        }
-        return Tampering.factory(maker);
+        return replicas;
     }
 
     /** The invariants that see it; another one may see a consequence first. */
@@ -97,6 +113,45 @@ enum PlantedBug {
                 recovered.lastId(),
                 recovered.setAside());
         return ReplicaPort.Factory.REAL.create(config, forgetful, random, wallClock, now);
+    }
+
+    private static ReplicaPort rememberOneKey(
+            ReplicaConfig config, RecoveredState recovered, RandomGenerator random, LongSupplier wallClock, long now) {
+        ReplicaConfig.Limits limits = config.limits();
+        ReplicaConfig forgetful = new ReplicaConfig(
+                config.self(),
+                config.configured(),
+                config.founder(),
+                config.fixedLeader(),
+                config.timing(),
+                new ReplicaConfig.Limits(
+                        limits.batchBytes(),
+                        limits.inFlightBatches(),
+                        limits.inFlightBytes(),
+                        limits.tailBytes(),
+                        limits.uncommittedBytes(),
+                        limits.waiting(),
+                        1,
+                        limits.snapshotBytes()));
+        return ReplicaPort.Factory.REAL.create(forgetful, recovered, random, wallClock, now);
+    }
+
+    private static ReplicaPort replaceAtOnce(
+            ReplicaConfig config, RecoveredState recovered, RandomGenerator random, LongSupplier wallClock, long now) {
+        ReplicaConfig.Timing timing = config.timing();
+        ReplicaConfig impatient = new ReplicaConfig(
+                config.self(),
+                config.configured(),
+                config.founder(),
+                config.fixedLeader(),
+                new ReplicaConfig.Timing(
+                        timing.heartbeatInterval(),
+                        timing.electionTimeout(),
+                        1,
+                        timing.commitNotice(),
+                        timing.batchWait()),
+                config.limits());
+        return ReplicaPort.Factory.REAL.create(impatient, recovered, random, wallClock, now);
     }
 
     private static final class VoteNotPersisted extends Tampering {
@@ -279,9 +334,14 @@ enum PlantedBug {
         }
 
         private static EncodedRequest withoutKey(EncodedRequest request) {
-            LogEntry entry = EntryCodec.frame(new EntryHeader(1, request.count(), 1, 0, request.count(), 0), request);
-            return EntryCodec.encode(RequestKey.NONE, EntryCodec.payload(entry));
+            return under(RequestKey.NONE, request);
         }
+    }
+
+    private static EncodedRequest under(RequestKey key, EncodedRequest request) {
+        int messages = request.type() == EntryType.MESSAGES ? request.count() : 0;
+        LogEntry entry = EntryCodec.frame(new EntryHeader(1, request.count(), 1, 0, messages, 0), request);
+        return EntryCodec.encode(key, EntryCodec.payload(entry));
     }
 
     private static final class DuplicateCounted extends Tampering {
@@ -467,6 +527,104 @@ enum PlantedBug {
                 log.removeIf(entry -> entry.lastIndex() >= cut.fromIndex());
             }
             effects.add(effect);
+        }
+    }
+
+    private static final class ContentNotCompared extends Tampering {
+        ContentNotCompared(ReplicaPort real, ReplicaConfig config, RecoveredState recovered) {
+            super(real, config, recovered);
+        }
+
+        @Override
+        void incoming(Input input, List<Input> inputs, List<Effect> effects) {
+            if (!(input instanceof Input.Append append)) {
+                inputs.add(input);
+                return;
+            }
+            RequestKey key =
+                    switch (append.request().key()) {
+                        case RequestKey.None none -> none;
+                        case RequestKey.Idempotency idempotency -> new RequestKey.Idempotency(idempotency.key(), 0);
+                        case RequestKey.ClientSequence client ->
+                            new RequestKey.ClientSequence(client.clientId(), client.sequence(), 0);
+                    };
+            inputs.add(
+                    new Input.Append(append.requestId(), under(key, append.request()), append.w(), append.deadline()));
+        }
+    }
+
+    private static final class NumberNotAwaited extends Tampering {
+        NumberNotAwaited(ReplicaPort real, ReplicaConfig config, RecoveredState recovered) {
+            super(real, config, recovered);
+        }
+
+        @Override
+        void incoming(Input input, List<Input> inputs, List<Effect> effects) {
+            inputs.add(
+                    input instanceof Input.Append append && append.w() instanceof WriteConcern.Count
+                            ? new Input.Append(
+                                    append.requestId(), append.request(), new WriteConcern.Count(1), append.deadline())
+                            : input);
+        }
+    }
+
+    private static final class HoldersMadeUp extends Tampering {
+        HoldersMadeUp(ReplicaPort real, ReplicaConfig config, RecoveredState recovered) {
+            super(real, config, recovered);
+        }
+
+        @Override
+        void outgoing(Effect effect, List<Effect> effects) {
+            if (effect instanceof Effect.Respond respond
+                    && respond.outcome() instanceof Outcome.Acknowledged acknowledged) {
+                Outcome.Placement stands = acknowledged.placement();
+                List<NodeId> all = Stream.concat(stands.acks().stream(), stands.missing().stream())
+                        .sorted()
+                        .toList();
+                effects.add(new Effect.Respond(
+                        respond.requestId(),
+                        new Outcome.Acknowledged(
+                                new Outcome.Placement(
+                                        stands.firstId(),
+                                        stands.lastId(),
+                                        stands.index(),
+                                        stands.term(),
+                                        all,
+                                        List.of(),
+                                        stands.committed()),
+                                acknowledged.w(),
+                                acknowledged.replayed(),
+                                acknowledged.kv())));
+            } else {
+                effects.add(effect);
+            }
+        }
+    }
+
+    private static final class AwaitedReplaced extends Tampering {
+        /** Of a request that nobody waits for. */
+        private static final long NOBODYS = -1;
+
+        AwaitedReplaced(ReplicaPort real, ReplicaConfig config, RecoveredState recovered) {
+            super(real, config, recovered);
+        }
+
+        @Override
+        void incoming(Input input, List<Input> inputs, List<Effect> effects) {
+            inputs.add(input);
+            List<ReplicaStatus.MemberStatus> members = real.status().members();
+            boolean awaited = members.stream()
+                    .anyMatch(member -> member.member().kind() == MemberKind.VOTER
+                            && member.member().incarnation() == Member.UNBOUND
+                            && member.health() == ReplicaStatus.Health.UNHEALTHY);
+            if (input instanceof Input.Tick && real.status().role() == Role.LEADER && awaited) {
+                members.stream()
+                        .map(ReplicaStatus.MemberStatus::member)
+                        .filter(member -> member.kind() == MemberKind.SPARE)
+                        .findFirst()
+                        .ifPresent(spare -> inputs.add(
+                                new Input.AddMember(NOBODYS, spare.withKind(MemberKind.VOTER), Input.NO_DEADLINE)));
+            }
         }
     }
 

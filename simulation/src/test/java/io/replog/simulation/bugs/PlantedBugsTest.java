@@ -12,8 +12,10 @@ import io.replog.simulation.world.Scenario.Fault;
 import io.replog.simulation.world.Scenario.NodeShape;
 import io.replog.simulation.world.Trace;
 import io.replog.storage.StorageOptions;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -53,17 +55,32 @@ class PlantedBugsTest {
     }
 
     private static Scenario hostile(long seed) {
-        return switch ((int) (seed % 3)) {
+        return switch ((int) (seed % 4)) {
             case 0 -> contested();
             case 1 -> deposing();
-            default -> crashing(seed);
+            case 2 -> crashing(seed / 4);
+            default -> depleting();
         };
+    }
+
+    /** Voters die for longer than a spare waits, and one is not up before the end. */
+    private static Scenario depleting() {
+        List<NodeShape> nodes = new ArrayList<>(Collections.nCopies(4, new NodeShape(MemberKind.VOTER, 1)));
+        nodes.add(new NodeShape(MemberKind.VOTER, 1, true));
+        nodes.add(new NodeShape(MemberKind.SPARE, 1));
+        return scenario(
+                nodes,
+                new Scenario.NetworkShape(200_000, 2 * MILLISECOND, 0.001, 0.001, 0.001),
+                new Scenario.DiskShape(300_000, MILLISECOND, 0),
+                0.05,
+                new Scenario.FaultShape(EnumSet.of(Fault.CRASH), 2_000 * MILLISECOND, 8_000 * MILLISECOND),
+                2);
     }
 
     /** Elections have many candidates who hear late of each other, and voters that start again amid them. */
     private static Scenario contested() {
         return scenario(
-                5,
+                voters(5),
                 new Scenario.NetworkShape(200_000, 20 * MILLISECOND, 0.1, 0.05, 0.2),
                 new Scenario.DiskShape(300_000, 5 * MILLISECOND, 0),
                 0.3,
@@ -85,7 +102,7 @@ class PlantedBugsTest {
                 Fault.MEMBERSHIP_CHANGE,
                 Fault.TRANSFER);
         return scenario(
-                seed % 2 == 0 ? 3 : 5,
+                voters(seed % 2 == 0 ? 3 : 5),
                 new Scenario.NetworkShape(200_000, 20 * MILLISECOND, 0.02, 0.05, 0.02),
                 new Scenario.DiskShape(300_000, 30 * MILLISECOND, 0.05),
                 0.05,
@@ -96,7 +113,7 @@ class PlantedBugsTest {
     /** Leaders are deposed all the time and hear late of it: messages are slow, clocks wrong. */
     private static Scenario deposing() {
         return scenario(
-                3,
+                voters(3),
                 new Scenario.NetworkShape(200_000, 2 * MILLISECOND, 0.01, 0.01, 0.1),
                 new Scenario.DiskShape(300_000, MILLISECOND, 0),
                 0.3,
@@ -107,15 +124,19 @@ class PlantedBugsTest {
                 12);
     }
 
+    private static List<NodeShape> voters(int count) {
+        return Collections.nCopies(count, new NodeShape(MemberKind.VOTER, 1));
+    }
+
     private static Scenario scenario(
-            int voters,
+            List<NodeShape> nodes,
             Scenario.NetworkShape network,
             Scenario.DiskShape disk,
             double drift,
             Scenario.FaultShape faults,
             int clients) {
         return new Scenario(
-                Collections.nCopies(voters, new NodeShape(MemberKind.VOTER, 1)),
+                nodes,
                 1,
                 false,
                 new ReplicaConfig.Timing(
@@ -128,6 +149,7 @@ class PlantedBugsTest {
                 faults,
                 clients,
                 3,
+                0.05,
                 40 * MILLISECOND,
                 8_000 * MILLISECOND);
     }
