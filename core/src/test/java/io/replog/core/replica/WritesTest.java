@@ -14,9 +14,11 @@ import io.replog.core.log.EntryType;
 import io.replog.core.log.RequestKey;
 import io.replog.core.protocol.PeerMessage;
 import io.replog.core.quorum.MemberKind;
+import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.Cluster.Node;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What the writer is told: acknowledged, refused, unknown. */
@@ -388,6 +390,36 @@ class WritesTest {
 
         // then
         assertThat(placement(cluster, request).acks()).hasSize(3);
+    }
+
+    @Test
+    void anOldLeaderDoesNotNameWhoLeftWithoutTheEntry() {
+        // given: c never gets the entry, votes for b, and dies
+        Cluster cluster = Cluster.ofThree();
+        Node a = cluster.node("a");
+        Node b = cluster.node("b");
+        Predicate<Cluster.Sent> entriesToC = sent -> sent.to().equals(cluster.node("c").id)
+                && sent.envelope().message() instanceof PeerMessage.AppendEntries;
+        cluster.dropped = entriesToC;
+        long request = cluster.append(a, message("x"), WriteConcern.ALL);
+        cluster.deliver();
+        cluster.dropped = entriesToC.or(
+                sent -> sent.to().equals(a.id) || sent.envelope().from().equals(a.id));
+        cluster.runUntil(b::leads);
+        cluster.node("c").crash();
+        cluster.heal();
+        cluster.run(100 * MS);
+
+        // when
+        long removal = cluster.nextRequest();
+        b.step(new Input.RemoveMember(removal, new NodeId("c"), Input.NO_DEADLINE));
+        cluster.run(5 * ELECTION);
+
+        // then
+        assertThat(cluster.outcome(removal)).isEqualTo(new Outcome.Done());
+        assertThat(cluster.outcome(request)).isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(
+                        unknown.placement().acks())
+                .doesNotContain(new NodeId("c")));
     }
 
     private static Outcome.Placement placement(Cluster cluster, long request) {
