@@ -93,8 +93,8 @@ class CommandDecodingTest {
         anyByte.writeInbound(bytes("SET k \u00ff\r\n"));
         InlineCommandRedisMessage line = anyByte.readInbound();
         assertThat(line.content()).isEqualTo("SET k \ufffd");
-        lineFeed.close();
-        anyByte.close();
+        assertThat(lineFeed.close().isDone()).isTrue();
+        assertThat(anyByte.close().isDone()).isTrue();
     }
 
     private List<String> decode(List<String> pieces) {
@@ -116,7 +116,7 @@ class CommandDecodingTest {
                 new RedisDecoder(CommandSplitter.MAX_LENGTH_LINE, FixedRedisMessagePool.INSTANCE),
                 arrays);
         pieces.forEach(piece -> channel.writeInbound(bytes(piece)));
-        channel.close();
+        assertThat(channel.close().isDone()).isTrue();
         List<String> decoded = new ArrayList<>();
         for (Object input = channel.readInbound(); input != null; input = channel.readInbound()) {
             decoded.add(shown((TextInput) input));
