@@ -41,7 +41,7 @@ final class QuorumContact {
             if (member.kind().votes()) {
                 Progress peer = leader.peer(member.id());
                 if (peer == null) {
-                    boolean self = member.id().equals(state.self);
+                    boolean self = member.id().equals(state.self) && state.isThisVoter(member);
                     values[n++] = self ? Long.MAX_VALUE : Long.MIN_VALUE;
                 } else if (contact) {
                     // A peer that was not heard yet in this term has the benefit of the doubt.

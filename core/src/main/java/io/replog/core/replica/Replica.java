@@ -3,7 +3,6 @@ package io.replog.core.replica;
 import io.replog.core.log.LogEntry;
 import io.replog.core.protocol.PeerEnvelope;
 import io.replog.core.protocol.PeerMessage;
-import io.replog.core.quorum.Member;
 import io.replog.core.quorum.NodeId;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -363,9 +362,7 @@ public final class Replica {
 
     /** A leader that is no longer a voter leaves when that is committed (§4.2.2), and has another one campaign. */
     private void retire(LeaderState leader) {
-        Member self = state.selfMember();
-        boolean leads = self != null && self.kind().mayLead();
-        if (leads || state.log.control().membershipIndex() > state.log.commitIndex()) {
+        if (!state.isLeaving() || state.log.control().membershipIndex() > state.log.commitIndex()) {
             return;
         }
         Progress successor = transfers.bestSuccessor(leader);

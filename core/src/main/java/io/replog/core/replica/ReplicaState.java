@@ -216,7 +216,7 @@ final class ReplicaState {
 
     /** Whether this node leads, if it does, only until the membership that it has made is committed. */
     boolean isLeaving() {
-        return selfMember == null || !selfMember.kind().mayLead();
+        return !isThisVoter(selfMember);
     }
 
     /** Whether this node has no state to show: as a witness, or with the disk of one. */

@@ -80,7 +80,9 @@ final class Waiters {
         for (int i = 0; i < members.size(); i++) {
             NodeId id = members.get(i).id();
             if (id.equals(state.self)) {
-                holders.set(i, state.log.durableIndex(), state.log.durableIndex());
+                // One that leads until the change is committed that took its vote does not count for the commit.
+                boolean votes = state.isThisVoter(members.get(i));
+                holders.set(i, state.log.durableIndex(), votes ? state.log.durableIndex() : 0);
             } else {
                 Progress peer = leader.peer(id);
                 if (peer == null) {
