@@ -128,7 +128,7 @@ final class Compare {
                         Server.Etcd::new,
                         () -> HttpProtocol.post("/v3/kv/put", "application/json", etcdPut),
                         1),
-                new Contender("redis", Server.Redis::new, () -> RespProtocol.setAndWait("key", VALUE, 2), 1));
+                new Contender("redis", Server.Redis::new, () -> RespProtocol.sets("key", VALUE, 1, 2), 1));
     }
 
     private static String base64(String text) {

@@ -18,8 +18,6 @@ import java.util.stream.IntStream;
  * {@code steady[=SECONDS]}. Prints a table in Markdown and ends with 1 where a target is missed.
  */
 final class Failover {
-    private static final int BATCH = 1_000;
-    private static final String MESSAGE = "{\"message\":\"" + "x".repeat(100) + "\"}";
     private static final Map<String, String> DEFAULTS = Map.of();
     private static final Map<String, String> FAST =
             Map.of("REPLOG_ELECTION_TIMEOUT", "300ms", "REPLOG_HEARTBEAT_INTERVAL", "50ms");
@@ -32,7 +30,7 @@ final class Failover {
         this.report = report;
     }
 
-    static void main(String[] args) throws IOException {
+    static void main(String[] args) throws IOException, InterruptedException {
         Report report = new Report();
         Failover benchmark = new Failover(Path.of("").toAbsolutePath(), report);
         for (String scenario : args) {
@@ -41,7 +39,7 @@ final class Failover {
         System.exit(report.print(System.out) ? 0 : 1);
     }
 
-    void run(String scenario) throws IOException {
+    void run(String scenario) throws IOException, InterruptedException {
         if (!scenario.matches("[a-z-]+(=[0-9]{1,7})?")) {
             throw new IllegalArgumentException(scenario + ": accepted is NAME or NAME=NUMBER");
         }
@@ -104,7 +102,7 @@ final class Failover {
     private static void writeUntilAcknowledged(
             ReplogCluster cluster, String node, CompletableFuture<Long> acknowledged) {
         while (!acknowledged.isDone()) {
-            int status = cluster.post(node, "/messages?w=majority&timeout=10s", "application/json", MESSAGE)
+            int status = cluster.post(node, "/messages?w=majority&timeout=10s", "application/json", Filler.MESSAGE)
                     .exceptionally(failure -> 0)
                     .join();
             if (status == 201) {
@@ -160,12 +158,12 @@ final class Failover {
     }
 
     private static Protocol majorityWrite() {
-        return HttpProtocol.post("/messages?w=majority", "application/json", MESSAGE);
+        return Filler.single("majority");
     }
 
     // --- a secondary that comes back with an empty disk
 
-    private void catchUp(int missed) throws IOException {
+    private void catchUp(int missed) throws IOException, InterruptedException {
         String late = "secondary-2";
         double seconds;
         double gap;
@@ -174,14 +172,7 @@ final class Failover {
         try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS)) {
             cluster.kill(late);
             String leader = cluster.leader();
-            String batch = (MESSAGE + "\n").repeat(BATCH);
-            for (int i = 0; i < missed / BATCH; i++) {
-                int status = cluster.post(leader, "/messages?w=majority", "application/x-ndjson", batch)
-                        .join();
-                if (status != 201) {
-                    throw new IOException("a batch was answered with " + status);
-                }
-            }
+            new Filler(cluster, "majority").batches(missed);
             cluster.wipe(late);
             try (Writers writers =
                     Writers.start(List.of(cluster.address(leader), cluster.address(leader)), Failover::majorityWrite)) {
@@ -226,7 +217,7 @@ final class Failover {
             result = ClosedLoop.run(
                     cluster.address(),
                     64,
-                    () -> HttpProtocol.post("/messages", "application/json", MESSAGE),
+                    () -> Filler.single("all"),
                     Duration.ofSeconds(Math.min(5, duration.toSeconds())),
                     duration);
             elections = cluster.health(cluster.leader()).get("term").asLong() - term;

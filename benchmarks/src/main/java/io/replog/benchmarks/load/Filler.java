@@ -18,7 +18,9 @@ final class Filler {
 
     private static final int CONNECTIONS = 4;
     private static final int SINGLE_CONNECTIONS = 256;
-    private static final String MESSAGE = "{\"message\":\"" + "x".repeat(100) + "\"}";
+    /** As JSON. */
+    static final String MESSAGE = "{\"message\":\"" + "x".repeat(100) + "\"}";
+
     private static final String MESSAGES = (MESSAGE + "\n").repeat(BATCH);
 
     private final ReplogCluster cluster;

@@ -48,7 +48,7 @@ final class ReplogCluster extends Server {
         List<String> up = new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(port)));
         up.addAll(List.of(options));
         await(command(up.toArray(String[]::new)));
-        until("all see each other", () -> NODES.stream().allMatch(this::isReady) && allAreHealthy());
+        awaitAllHealthy();
     }
 
     private Process command(String... words) throws IOException {
@@ -116,15 +116,6 @@ final class ReplogCluster extends Server {
         throw new IOException("no VmRSS in " + status);
     }
 
-    /** Bytes of the node's heap that are taken now, garbage included; 0 where it does not say so. */
-    long heapBytes(String node) {
-        return json(node, "/actuator/metrics/jvm.memory.used?tag=area:heap")
-                .path("measurements")
-                .path(0)
-                .path("value")
-                .asLong(0);
-    }
-
     /** Takes the disk of a node that was killed away. */
     void wipe(String node) throws IOException {
         try (Stream<Path> files = Files.walk(data().resolve(node))) {
@@ -139,7 +130,7 @@ final class ReplogCluster extends Server {
         command("start", node);
     }
 
-    void awaitAllHealthy() throws IOException {
+    void awaitAllHealthy() {
         until("all see each other", () -> NODES.stream().allMatch(this::isReady) && allAreHealthy());
     }
 

@@ -15,11 +15,6 @@ final class Report {
         System.err.println(rows.getLast());
     }
 
-    /** What was measured so far. */
-    List<String> measured() {
-        return rows.stream().map(Row::what).toList();
-    }
-
     /** Prints a table in Markdown, and gives whether all that was to be reached was reached. */
     boolean print(PrintStream out) {
         out.println("| what | target | measured | met |");

@@ -18,12 +18,6 @@ final class RespProtocol implements Protocol {
         this.leastInteger = leastInteger;
     }
 
-    /** {@code SET key value} and {@code WAIT replicas 0}, so that the pair is done when all replicas have it. */
-    static RespProtocol setAndWait(String key, String value, int replicas) {
-        return new RespProtocol(
-                buffer(command("SET", key, value) + command("WAIT", Integer.toString(replicas), "0")), 2, replicas);
-    }
-
     /** So many {@code SET} in one write, and {@code WAIT} behind the last where there are replicas to wait for. */
     static RespProtocol sets(String key, String value, int pipeline, int replicas) {
         String sets = command("SET", key, value).repeat(pipeline);

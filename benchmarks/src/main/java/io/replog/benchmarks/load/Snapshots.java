@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ import org.HdrHistogram.Histogram;
  * [writes a second]]]}; prints a table in Markdown.
  */
 final class Snapshots {
-    private static final List<String> NODES = List.of("master", "secondary-1", "secondary-2");
+    private static final List<String> NODES = ReplogCluster.NODES;
     private static final int VALUE_BYTES = 100;
     private static final int PIPELINE = 250;
     private static final int WRITERS = 16;
@@ -130,21 +129,8 @@ final class Snapshots {
 
     private static boolean answers(InetSocketAddress address, HttpProtocol request) {
         try (Socket socket = connect(address)) {
-            ByteBuffer buffer = request.nextRequest();
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
-            socket.getOutputStream().write(bytes);
-            byte[] answer = new byte[16 * 1024];
-            for (int length = 0; ; ) {
-                int read = socket.getInputStream().read(answer, length, answer.length - length);
-                if (read < 0) {
-                    return false;
-                }
-                length += read;
-                if (request.answerLength(answer, length) >= 0) {
-                    return true;
-                }
-            }
+            Writers.exchange(socket, request, new byte[16 * 1024]);
+            return true;
         } catch (IOException | Protocol.UnexpectedAnswerException e) {
             return false;
         }
