@@ -3,6 +3,7 @@ package io.replog.core.log;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -174,6 +175,15 @@ public final class LogEntry {
     /** Bytes of the whole frame. */
     public int length() {
         return length;
+    }
+
+    /** Bytes of all their frames. */
+    public static long totalLength(List<LogEntry> entries) {
+        long bytes = 0;
+        for (LogEntry entry : entries) {
+            bytes += entry.length;
+        }
+        return bytes;
     }
 
     @Override

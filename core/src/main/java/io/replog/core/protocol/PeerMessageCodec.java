@@ -77,11 +77,7 @@ public final class PeerMessageCodec {
         List<LogEntry> entries = writeFields(out, envelope.message());
         out.setI32(CRC_AT, checksum(out.array(), CHECKED_FROM, out.size()));
         byte[] head = out.toBytes();
-        long length = head.length;
-        for (LogEntry entry : entries) {
-            length += entry.length();
-        }
-        return new Parts(head, entries, Math.toIntExact(length));
+        return new Parts(head, entries, Math.toIntExact(head.length + LogEntry.totalLength(entries)));
     }
 
     /**

@@ -11,10 +11,15 @@ public record NodeId(String value) implements Comparable<NodeId> {
     private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     public NodeId {
-        if (!ACCEPTED.matcher(value).matches()) {
+        if (!isAccepted(value)) {
             throw new IllegalArgumentException(
                     "node id '" + value + "': accepted are 1 to 64 letters, digits, dots, underscores and hyphens");
         }
+    }
+
+    /** Whether {@code value} may be the name of a node. */
+    public static boolean isAccepted(String value) {
+        return ACCEPTED.matcher(value).matches();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.replog.core.replica;
 import io.replog.core.protocol.ClusterId;
 import io.replog.core.protocol.PeerEnvelope;
 import io.replog.core.protocol.PeerMessage;
-import io.replog.core.quorum.Member;
 import io.replog.core.quorum.NodeId;
 import java.util.HashSet;
 import java.util.Set;
@@ -74,11 +73,7 @@ final class Clusters {
 
     /** Asks the configured members which cluster they are of; that none of them vouches for {@code stranger} is told later. */
     private void inquire(NodeId stranger) {
-        for (Member member : state.config.configured().members()) {
-            if (!member.id().equals(state.self)) {
-                state.send(member.id(), new PeerMessage.Hello());
-            }
-        }
+        state.askConfigured();
         unknownSince = Math.min(unknownSince, state.now());
         if (state.now() - unknownSince > state.timing().electionTimeout()) {
             reject(

@@ -5,7 +5,6 @@ import io.replog.core.log.EntryHeader;
 import io.replog.core.log.Payload;
 import io.replog.core.protocol.ClusterId;
 import io.replog.core.protocol.PeerEnvelope;
-import io.replog.core.protocol.PeerMessage.Hello;
 import io.replog.core.protocol.PeerMessage.HelloReply;
 import io.replog.core.quorum.Member;
 import io.replog.core.quorum.Membership;
@@ -53,18 +52,10 @@ final class Founding {
     /** Asks again with each heartbeat interval. */
     void onTick() {
         if (isUnderWay()) {
-            askAll();
+            state.askConfigured();
             foundWhereReady();
         } else if (seeksItsData()) {
-            askAll();
-        }
-    }
-
-    private void askAll() {
-        for (Member member : state.config.configured().members()) {
-            if (!member.id().equals(state.self)) {
-                state.send(member.id(), new Hello());
-            }
+            state.askConfigured();
         }
     }
 

@@ -320,6 +320,15 @@ final class ReplicaState {
         effects.add(new Effect.Send(to, new PeerEnvelope(cluster(), self, incarnation(), term(), message)));
     }
 
+    /** Asks the members that this node is configured with who they are. */
+    void askConfigured() {
+        for (Member member : config.configured().members()) {
+            if (!member.id().equals(self)) {
+                send(member.id(), new PeerMessage.Hello());
+            }
+        }
+    }
+
     void respond(long requestId, Outcome outcome) {
         saveHardState();
         effects.add(new Effect.Respond(requestId, outcome));

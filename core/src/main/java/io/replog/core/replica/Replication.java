@@ -56,8 +56,7 @@ final class Replication {
         while (peer.nextIndex <= last
                 && peer.inFlight.size() < state.limits().inFlightBatches()
                 && peer.inFlightBytes < state.limits().inFlightBytes()) {
-            List<LogEntry> entries =
-                    upTo(last, state.log.from(peer.nextIndex, state.limits().batchBytes()));
+            List<LogEntry> entries = inMemory(peer, last);
             if (entries.isEmpty()) {
                 readFor(leader, peer);
                 return;
@@ -78,7 +77,7 @@ final class Replication {
      */
     private long holdUntil(Progress peer, List<LogEntry> entries) {
         Progress.Batch newest = peer.inFlight.peekLast();
-        return newest == null || bytes(entries) >= SMALL_BATCH_BYTES
+        return newest == null || LogEntry.totalLength(entries) >= SMALL_BATCH_BYTES
                 ? Long.MIN_VALUE
                 : newest.sentAt() + state.timing().batchWait();
     }
@@ -89,8 +88,7 @@ final class Replication {
             sendProbe(leader, peer, last, List.of());
             return;
         }
-        List<LogEntry> entries =
-                upTo(last, state.log.from(peer.nextIndex, state.limits().batchBytes()));
+        List<LogEntry> entries = inMemory(peer, last);
         if (entries.isEmpty()) {
             readFor(leader, peer);
         } else {
@@ -111,6 +109,11 @@ final class Replication {
         return state.isLeaving() ? Math.min(durable, leader.heldBySuccessors()) : durable;
     }
 
+    /** What follows what the peer was sent, up to {@code last} and as far as it is in memory. */
+    private List<LogEntry> inMemory(Progress peer, long last) {
+        return upTo(last, state.log.from(peer.nextIndex, state.limits().batchBytes()));
+    }
+
     private static List<LogEntry> upTo(long last, List<LogEntry> entries) {
         return entries.isEmpty() || entries.getLast().lastIndex() <= last
                 ? entries
@@ -120,7 +123,7 @@ final class Replication {
     private void sendProbe(LeaderState leader, Progress peer, long prevIndex, List<LogEntry> entries) {
         peer.probePrevIndex = prevIndex;
         peer.probeLastIndex = entries.isEmpty() ? prevIndex : entries.getLast().lastIndex();
-        peer.probeBytes = bytes(entries);
+        peer.probeBytes = LogEntry.totalLength(entries);
         peer.probeSentAt = state.now();
         sendAppend(leader, peer, prevIndex, entries);
     }
@@ -128,15 +131,7 @@ final class Replication {
     private void sendEntries(LeaderState leader, Progress peer, List<LogEntry> entries) {
         // The batch may begin within what the peer has: entries are sent whole.
         sendAppend(leader, peer, entries.getFirst().firstIndex() - 1, entries);
-        peer.sent(entries.getLast().lastIndex(), bytes(entries), state.now());
-    }
-
-    private static long bytes(List<LogEntry> entries) {
-        long bytes = 0;
-        for (LogEntry entry : entries) {
-            bytes += entry.length();
-        }
-        return bytes;
+        peer.sent(entries.getLast().lastIndex(), LogEntry.totalLength(entries), state.now());
     }
 
     private void sendAppend(LeaderState leader, Progress peer, long prevIndex, List<LogEntry> entries) {

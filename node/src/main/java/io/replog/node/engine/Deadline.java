@@ -1,6 +1,8 @@
 package io.replog.node.engine;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,5 +25,23 @@ public record Deadline(long nanos) {
     /** Time left, never negative; a very long time for {@link #NONE}. */
     public Duration remaining() {
         return isNone() ? Duration.ofDays(365) : Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+    }
+
+    /**
+     * Waits until {@code done}, which is looked at first and whenever this thread is unparked, or until this moment.
+     *
+     * @param blocker for those who look at threads
+     */
+    public void park(Object blocker, BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            long left = isNone() ? Long.MAX_VALUE : nanos - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(blocker, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
     }
 }

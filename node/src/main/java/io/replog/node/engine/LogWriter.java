@@ -187,20 +187,17 @@ final class LogWriter implements Runnable {
             return;
         }
         List<LogEntry> entries = append.entries();
+        long bytes = LogEntry.totalLength(entries);
         try {
             log.append(entries, append.reservedBytes());
         } catch (DiskFullException e) {
             refusing = true;
             log.release(append.reservedBytes());
             force();
-            room.refused(entries.stream().mapToLong(LogEntry::length).sum());
+            room.refused(bytes);
             replica.accept(
                     new Input.LogRefused(append.term(), entries.getFirst().firstIndex()));
             return;
-        }
-        long bytes = 0;
-        for (LogEntry entry : entries) {
-            bytes += entry.length();
         }
         room.found(bytes);
         groupBytes += bytes;

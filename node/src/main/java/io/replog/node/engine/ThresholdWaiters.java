@@ -50,16 +50,7 @@ final class ThresholdWaiters {
         }
         try {
             // Looked at again behind the registration, so that growth in between is seen here or by who grew it.
-            while (!waiter.woken && current.getAsLong() < threshold) {
-                long left = deadline.isNone() ? Long.MAX_VALUE : deadline.nanos() - System.nanoTime();
-                if (left <= 0) {
-                    break;
-                }
-                LockSupport.parkNanos(this, left);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-            }
+            deadline.park(this, () -> waiter.woken || current.getAsLong() >= threshold);
         } finally {
             if (!waiter.woken) {
                 remove(waiter);

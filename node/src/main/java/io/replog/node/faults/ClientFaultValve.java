@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -82,10 +81,7 @@ public final class ClientFaultValve extends ValveBase {
     /** What a blocked peer forwards does not pass either. */
     private boolean isFromBlockedPeer(Request request) {
         String peer = request.getHeader(ReplogHeaders.FORWARDED_BY);
-        FaultSettings.Peers peers = faults.settings().peers();
-        return peer != null
-                && Stream.concat(peers.block().stream(), peers.blockFrom().stream())
-                        .anyMatch(blocked -> blocked.value().equals(peer));
+        return peer != null && faults.settings().peers().cutsFrom(peer);
     }
 
     private boolean hits(double rate) {

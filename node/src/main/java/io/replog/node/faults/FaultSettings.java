@@ -44,6 +44,11 @@ record FaultSettings(
             return block.contains(peer) || blockFrom.contains(peer);
         }
 
+        /** @param name as a header has it, maybe of nobody */
+        boolean cutsFrom(String name) {
+            return NodeId.isAccepted(name) && cutsFrom(new NodeId(name));
+        }
+
         boolean cutsTo(NodeId peer) {
             return block.contains(peer) || blockTo.contains(peer);
         }

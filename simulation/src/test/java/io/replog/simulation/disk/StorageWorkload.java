@@ -91,7 +91,7 @@ final class StorageWorkload {
             reserved.forEach(entry -> directory.log().release(entry.length()));
             throw e;
         }
-        return reserved.stream().mapToLong(LogEntry::length).sum();
+        return LogEntry.totalLength(reserved);
     }
 
     void force(DataDirectory directory) throws IOException {

@@ -60,16 +60,7 @@ final class LiveFeed {
             }
         }
         try {
-            while (!waiter.woken) {
-                long left = deadline.remaining().toNanos();
-                if (left == 0) {
-                    break;
-                }
-                LockSupport.parkNanos(this, left);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-            }
+            deadline.park(this, () -> waiter.woken);
         } finally {
             if (!waiter.woken) {
                 synchronized (this) {
@@ -87,6 +78,7 @@ final class LiveFeed {
                     long begin = System.nanoTime();
                     wakeAll();
                     long round = System.nanoTime() - begin;
+                    // Not to wait for anything: this is the rest that leaves the processors to others.
                     Thread.sleep(Duration.ofNanos(Math.max(LEAST_REST.toNanos(), REST_FACTOR * round)));
                 }
             }
