@@ -1,13 +1,14 @@
 package io.replog.node.web.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.http.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
@@ -51,13 +52,12 @@ public final class RequestMeters {
     }
 
     private Timer timer(Kind kind) {
-        HttpStatus.Series series = HttpStatus.Series.resolve(kind.status());
         return Timer.builder("http.server.requests")
                 .description("HTTP requests by method, path, status and outcome")
                 .tag("method", kind.method())
                 .tag("uri", kind.uri())
                 .tag("status", Integer.toString(kind.status()))
-                .tag("outcome", series == null ? ELSEWHERE : series.name())
+                .tags(Tags.of(Outcome.forStatus(kind.status()).asTag()))
                 .register(registry);
     }
 }
