@@ -46,8 +46,16 @@ final class EngineFactory {
         if (directory.mustBeRefilled() && replica.status().lastIndex() == 0) {
             requireRefill(directory);
         }
-        int inbox = settings.limits().inbox();
-        return new ReplicaEngine(settings.id(), replica, directory, transport, listener, meters, halt, inbox);
+        return new ReplicaEngine(
+                settings.id(),
+                replica,
+                directory,
+                transport,
+                listener,
+                meters,
+                halt,
+                settings.limits().inbox(),
+                settings.limits().batchWait());
     }
 
     private DataDirectory open(Disk disk) {

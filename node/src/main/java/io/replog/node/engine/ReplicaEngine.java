@@ -57,6 +57,7 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
      * @param directory closed with this engine
      * @param transport closed with this engine; used by its thread alone
      * @param inboxSize requests that may wait for the replica
+     * @param batchWait how long an append waits at most for others to share its way
      */
     public ReplicaEngine(
             NodeId self,
@@ -66,7 +67,8 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
             EngineListener listener,
             EngineMeters meters,
             Halt halt,
-            int inboxSize) {
+            int inboxSize,
+            Duration batchWait) {
         this.self = self;
         this.directory = directory;
         this.transport = transport;
@@ -90,6 +92,7 @@ public final class ReplicaEngine implements ReplicatedLog, AutoCloseable {
                 listener,
                 meters,
                 halt,
+                batchWait.toNanos(),
                 "replica-loop");
     }
 

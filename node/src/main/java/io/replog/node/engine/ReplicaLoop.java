@@ -49,6 +49,9 @@ final class ReplicaLoop implements Runnable {
     private final Map<Long, Submission> waiting = new HashMap<>();
     private final List<Effect.Respond> responses = new ArrayList<>();
     private final Reservations reservations = new Reservations();
+    private final AppendGate gate = new AppendGate();
+    private final long batchWaitNanos;
+    private long passedBytes;
     private long ledTerm = -1;
     private volatile int waitingCount;
     private volatile boolean stopping;
@@ -64,6 +67,7 @@ final class ReplicaLoop implements Runnable {
             EngineListener listener,
             EngineMeters meters,
             Halt halt,
+            long batchWaitNanos,
             String threadName) {
         this.replica = replica;
         this.inbox = inbox;
@@ -75,6 +79,7 @@ final class ReplicaLoop implements Runnable {
         this.listener = listener;
         this.meters = meters;
         this.halt = halt;
+        this.batchWaitNanos = batchWaitNanos;
         this.thread = Thread.ofPlatform().name(threadName).unstarted(this);
     }
 
@@ -124,11 +129,11 @@ final class ReplicaLoop implements Runnable {
 
     private void turn() throws IOException, InterruptedException, StoppedException {
         batch.clear();
+        passedBytes = 0;
         drainInbox();
         long timeout = 0;
-        if (batch.isEmpty() && inbox.fallAsleep()) {
-            long due = replica.nextDeadline();
-            timeout = due == Input.NO_DEADLINE ? PeerTransport.FOREVER : due - System.nanoTime();
+        if (batch.isEmpty() && inbox.fallAsleep(gate.wantedBytes())) {
+            timeout = sleepNanos();
         }
         transport.poll(timeout, this::received);
         inbox.awake();
@@ -140,25 +145,64 @@ final class ReplicaLoop implements Runnable {
         if (!batch.isEmpty()) {
             List<Effect> effects = replica.step(now, batch);
             perform(effects);
+            turnGate(replica.status());
             meters.stepped(batch.size(), System.nanoTime() - now);
         }
+    }
+
+    private long sleepNanos() {
+        long due = replica.nextDeadline();
+        long untilDue = due == Input.NO_DEADLINE ? PeerTransport.FOREVER : due - System.nanoTime();
+        if (!gate.isClosed()) {
+            return untilDue;
+        }
+        // Nobody is woken for the first of the appends that wait: the time of one that comes just now runs too.
+        return Math.min(untilDue, batchWaitNanos - inbox.oldestAppendAge(System.nanoTime()));
+    }
+
+    private void turnGate(ReplicaStatus status) {
+        if (status.role() != Role.LEADER) {
+            gate.reset();
+            return;
+        }
+        if (passedBytes > 0) {
+            gate.passed(status.lastIndex(), passedBytes);
+        }
+        gate.committed(status.commitIndex());
     }
 
     private void drainInbox() {
         while (batch.size() < MAX_BATCH) {
             switch (inbox.take()) {
                 case null -> {
+                    drainAppends();
                     return;
                 }
-                case Submission submission -> {
-                    waiting.put(submission.requestId(), submission);
-                    reservations.add(submission.reservedBytes());
-                    batch.add(submission.input());
-                }
+                case Submission submission -> take(submission);
                 case Input input -> batch.add(input);
                 case Object other -> throw new IllegalStateException("in the inbox: " + other);
             }
         }
+    }
+
+    private void drainAppends() {
+        if (inbox.appendBytes() < gate.wantedBytes() && inbox.oldestAppendAge(System.nanoTime()) < batchWaitNanos) {
+            return;
+        }
+        while (batch.size() < MAX_BATCH) {
+            Submission append = inbox.takeAppend();
+            if (append == null) {
+                return;
+            }
+            take(append);
+            passedBytes += append.reservedBytes();
+        }
+    }
+
+    private void take(Submission submission) {
+        waiting.put(submission.requestId(), submission);
+        reservations.add(submission.reservedBytes());
+        batch.add(submission.input());
     }
 
     /** Does the effects in order; the answers leave last, so that nobody hears of what is not yet on its way or published. */
