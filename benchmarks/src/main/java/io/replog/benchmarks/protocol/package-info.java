@@ -1,0 +1,5 @@
+/** JMH benchmarks of what the replica and its peers do for each batch. */
+@NullMarked
+package io.replog.benchmarks.protocol;
+
+import org.jspecify.annotations.NullMarked;
