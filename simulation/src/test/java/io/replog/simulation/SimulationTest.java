@@ -3,8 +3,10 @@ package io.replog.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.replog.checker.Verdict;
 import io.replog.simulation.Simulation.Result;
 import io.replog.simulation.world.ReplicaPort;
+import io.replog.simulation.world.Report;
 import io.replog.simulation.world.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
@@ -20,13 +22,21 @@ class SimulationTest {
     @Test
     void every_world_keeps_its_promises() {
         LongStream.concat(LongStream.rangeClosed(1, SEEDS), LongStream.of(FOUND))
-                .forEach(seed -> {
-                    if (Simulation.run(seed) instanceof Result.Broken broken) {
-                        fail(
-                                "seed %d: %s%n%s%nreplay with: bin/simulate --seed %d --trace",
-                                seed, broken.message(), String.join("\n", broken.trace()), seed);
-                    }
-                });
+                .forEach(SimulationTest::keepsItsPromises);
+    }
+
+    private static void keepsItsPromises(long seed) {
+        switch (Simulation.run(seed)) {
+            case Result.Broken broken ->
+                fail(
+                        "seed %d: %s%n%s%nreplay with: bin/simulate --seed %d --trace",
+                        seed, broken.message(), String.join("\n", broken.trace()), seed);
+            case Result.Kept(Report report) -> {
+                // a check that ran out of budget is not a pass
+                assertThat(report.keys()).as("keys of seed %d", seed).isInstanceOf(Verdict.Passed.class);
+                assertThat(report.log()).as("log of seed %d", seed).isInstanceOf(Verdict.Passed.class);
+            }
+        }
     }
 
     @Test
