@@ -34,11 +34,16 @@ public record Deadline(long nanos) {
      */
     public void park(Object blocker, BooleanSupplier done) throws InterruptedException {
         while (!done.getAsBoolean()) {
-            long left = isNone() ? Long.MAX_VALUE : nanos - System.nanoTime();
-            if (left <= 0) {
-                return;
+            if (isNone()) {
+                // A virtual thread's time-out, however far, costs the scheduler's timer thread two wake-ups.
+                LockSupport.park(blocker);
+            } else {
+                long left = nanos - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                LockSupport.parkNanos(blocker, left);
             }
-            LockSupport.parkNanos(blocker, left);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -1,7 +1,6 @@
 package io.replog.node.web.message;
 
 import io.replog.core.quorum.ReadLevel;
-import io.replog.node.engine.Deadline;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.WebSettings;
 import io.replog.node.web.http.ProblemException;
@@ -22,7 +21,6 @@ final class FollowHandler {
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ReplicatedLog log;
-    private final WebSettings settings;
     private final ReadGate gate;
     private final LiveStreams streams;
     private final EventTail tail;
@@ -30,7 +28,6 @@ final class FollowHandler {
 
     FollowHandler(ReplicatedLog log, WebSettings settings, ReadGate gate, LiveStreams streams) {
         this.log = log;
-        this.settings = settings;
         this.gate = gate;
         this.streams = streams;
         this.tail = new EventTail(log);
@@ -69,7 +66,7 @@ final class FollowHandler {
                 out.flush();
                 next = events.nextId();
             }
-            if (!feed.await(next, Deadline.after(settings.keepAlive()))) {
+            if (!feed.await(next)) {
                 send(KEEP_ALIVE, out);
             }
         }

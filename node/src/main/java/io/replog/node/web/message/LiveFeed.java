@@ -5,8 +5,10 @@ import io.replog.node.engine.Deadline;
 import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.ReadGate;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,13 +19,16 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LiveFeed {
     /** Woken before others get their turn. */
-    private static final int GROUP = 4;
+    private static final int GROUP = 8;
+
+    /**
+     * Between two groups. To yield instead would not do: a carrier empties the queue of what its own threads woke before it
+     * looks at what came from outside, and a request that came meanwhile would wait for the whole round.
+     */
+    private static final Duration GROUP_REST = Duration.ofNanos(500_000);
 
     /** Under load a follower is sent what came in this time together. */
     private static final Duration LEAST_REST = Duration.ofMillis(20);
-
-    /** A rest is at least so many times as long as the round before it. */
-    private static final int REST_FACTOR = 4;
 
     private static final class Waiter {
         private final Thread thread = Thread.currentThread();
@@ -33,21 +38,24 @@ final class LiveFeed {
     private final ReplicatedLog log;
     private final ReadGate gate;
     private final Duration patience;
-    private Set<Waiter> waiters = new LinkedHashSet<>();
+    private final List<Waiter> waiters = new ArrayList<>();
     private boolean running;
 
     /** Last message that a round was for. */
     private long announced;
 
-    /** @param patience how long it waits for the log at a time */
+    /** @param patience how long it waits for a message before it wakes all nevertheless */
     LiveFeed(ReplicatedLog log, ReadGate gate, Duration patience) {
         this.log = log;
         this.gate = gate;
         this.patience = patience;
     }
 
-    /** Whether message {@code id} came, committed and durable here; false where the deadline, or the node's end, came first. */
-    boolean await(long id, Deadline deadline) throws InterruptedException {
+    /**
+     * Waits for message {@code id}, at most for the feed's patience: whether it came, committed and durable here. A time-out
+     * of each waiter's own would cost the scheduler more than the event that it waits for.
+     */
+    boolean await(long id) throws InterruptedException {
         Waiter waiter = new Waiter();
         synchronized (this) {
             if (id <= announced) {
@@ -59,73 +67,67 @@ final class LiveFeed {
                 Thread.ofVirtual().name("live-feed").start(this::run);
             }
         }
-        try {
-            deadline.park(this, () -> waiter.woken);
-        } finally {
-            if (!waiter.woken) {
-                synchronized (this) {
-                    waiters.remove(waiter);
-                }
-            }
-        }
+        Deadline.NONE.park(this, () -> waiter.woken);
         return gate.lastId(ReadLevel.COMMITTED) >= id;
     }
 
     private void run() {
+        Deque<Waiter> due = new ArrayDeque<>();
         try {
             while (goesOn()) {
-                if (awaitNew()) {
-                    long begin = System.nanoTime();
-                    wakeAll();
-                    long round = System.nanoTime() - begin;
-                    // Not to wait for anything: this is the rest that leaves the processors to others.
-                    Thread.sleep(Duration.ofNanos(Math.max(LEAST_REST.toNanos(), REST_FACTOR * round)));
+                awaitNew();
+                long begin = System.nanoTime();
+                beginRound(due);
+                wake(due, GROUP);
+                while (!due.isEmpty()) {
+                    Thread.sleep(GROUP_REST);
+                    wake(due, GROUP);
                 }
+                // Not to wait for anything: this is the rest that leaves the processors to others.
+                long round = System.nanoTime() - begin;
+                Thread.sleep(Duration.ofNanos(Math.max(LEAST_REST.toNanos(), round)));
             }
         } catch (InterruptedException e) {
-            ended();
             throw new IllegalStateException("nobody interrupts this thread", e);
-        } catch (RuntimeException | Error e) {
-            ended();
-            throw e;
+        } finally {
+            end(due);
         }
     }
 
     private synchronized boolean goesOn() {
-        running = !waiters.isEmpty() && !log.stopping();
-        return running;
+        return !waiters.isEmpty() && !log.stopping();
     }
 
-    /** Who comes next starts another thread. */
-    private synchronized void ended() {
-        running = false;
-    }
-
-    private boolean awaitNew() throws InterruptedException {
+    private void awaitNew() throws InterruptedException {
         long next;
         synchronized (this) {
             next = announced + 1;
         }
         Deadline deadline = Deadline.after(patience);
-        return log.awaitCommittedMessage(next, deadline)
-                && log.awaitDurable(log.status().state().appliedIndex(), deadline);
+        if (log.awaitCommittedMessage(next, deadline)) {
+            log.awaitDurable(log.status().state().appliedIndex(), deadline);
+        }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // nothing but fairness hangs on the yield
-    private void wakeAll() {
-        Set<Waiter> due;
-        synchronized (this) {
-            announced = gate.lastId(ReadLevel.COMMITTED);
-            due = waiters;
-            waiters = new LinkedHashSet<>();
-        }
-        int woken = 0;
-        for (Waiter waiter : due) {
+    private synchronized void beginRound(Deque<Waiter> due) {
+        announced = gate.lastId(ReadLevel.COMMITTED);
+        due.addAll(waiters);
+        waiters.clear();
+    }
+
+    private static void wake(Deque<Waiter> due, int most) {
+        for (int i = 0; i < most && !due.isEmpty(); i++) {
+            Waiter waiter = due.remove();
             waiter.woken = true;
             LockSupport.unpark(waiter.thread);
-            if (++woken % GROUP == 0) {
-                Thread.yield();
-            }
         }
+    }
+
+    /** However it ended, nobody is left waiting; who waits next starts another thread. */
+    private synchronized void end(Deque<Waiter> due) {
+        running = false;
+        due.addAll(waiters);
+        waiters.clear();
+        wake(due, due.size());
     }
 }
