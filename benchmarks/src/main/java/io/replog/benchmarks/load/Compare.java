@@ -52,7 +52,7 @@ final class Compare {
         run(Path.of("").toAbsolutePath(), args, System.out);
     }
 
-    static void run(Path project, String[] args, PrintStream out) throws IOException, InterruptedException {
+    private static void run(Path project, String[] args, PrintStream out) throws IOException, InterruptedException {
         Duration measured = Duration.ofSeconds(args.length > 0 ? Integer.parseInt(args[0]) : 5);
         String[] connections = (args.length > 1 ? args[1] : "1,16,64,256").split(",");
         List<String> wanted = List.of((args.length > 2 ? args[2] : "replog,bare,etcd,redis").split(","));

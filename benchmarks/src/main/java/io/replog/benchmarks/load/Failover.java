@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /**
  * How long clients notice that a node is gone or comes back, with three nodes as processes on this machine. Arguments are
  * scenarios: {@code kill[=TIMES]}, {@code kill-fast[=TIMES]}, {@code hand-over[=TIMES]}, {@code catch-up[=MESSAGES]},
- * {@code steady[=SECONDS]}. Prints a table in Markdown and ends with 1 where a target is missed.
+ * {@code steady[=SECONDS]}. Prints a table in Markdown, and ends as {@link Report#statusOf} says.
  */
 final class Failover {
     private static final Map<String, String> DEFAULTS = Map.of();
@@ -25,21 +25,21 @@ final class Failover {
     private final Path project;
     private final Report report;
 
-    Failover(Path project, Report report) {
+    private Failover(Path project, Report report) {
         this.project = project;
         this.report = report;
     }
 
-    static void main(String[] args) throws IOException, InterruptedException {
-        Report report = new Report();
-        Failover benchmark = new Failover(Path.of("").toAbsolutePath(), report);
-        for (String scenario : args) {
-            benchmark.run(scenario);
-        }
-        System.exit(report.print(System.out) ? 0 : 1);
+    static void main(String[] args) {
+        Path project = Path.of("").toAbsolutePath();
+        System.exit(Report.statusOf(System.out, report -> {
+            for (String scenario : args) {
+                new Failover(project, report).run(scenario);
+            }
+        }));
     }
 
-    void run(String scenario) throws IOException, InterruptedException {
+    private void run(String scenario) throws IOException, InterruptedException {
         if (!scenario.matches("[a-z-]+(=[0-9]{1,7})?")) {
             throw new IllegalArgumentException(scenario + ": accepted is NAME or NAME=NUMBER");
         }

@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
 final class Memory {
     private static final int HEAP_MEGABYTES = 256;
     private static final int WRITES_PER_SECOND = 50;
+    private static final int SETTLING_SECONDS = 5;
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Path project;
@@ -46,10 +47,14 @@ final class Memory {
             Histogram usual = write(cluster, () -> System.nanoTime() < endOfUsual);
             try (Followers clients = new Followers(cluster.address(), followers)) {
                 ReplogCluster.until("all follow", () -> clients.attached() >= followers);
-                long endOfLoad = end(seconds);
+                // What the attaching of so many leaves behind is not what is asked for.
+                int settling = Math.min(SETTLING_SECONDS, seconds);
+                long endOfSettling = end(settling);
+                long endOfLoad = end(settling + seconds);
                 CompletableFuture<Void> listing = CompletableFuture.runAsync(
                         () -> list(cluster, count, () -> System.nanoTime() < endOfLoad),
                         task -> Thread.ofVirtual().start(task));
+                write(cluster, () -> System.nanoTime() < endOfSettling);
                 Histogram loaded = write(cluster, () -> System.nanoTime() < endOfLoad || !listing.isDone());
                 listing.join();
                 report(cluster, count, followers, usual, loaded, clients);
@@ -112,16 +117,28 @@ final class Memory {
                         Arrays.stream(resident).mapToObj(Math::round).toList()));
         double before = usual.getValueAtPercentile(99) / 1e6;
         double during = loaded.getValueAtPercentile(99) / 1e6;
+        double longest = loaded.getMaxValue() / 1e6;
+        String writes = under + ": " + WRITES_PER_SECOND + " writes a second (`w=all`), ";
         report.add(
-                under + ": 99 % of " + WRITES_PER_SECOND + " writes a second (`w=all`)",
-                "≤ 2 × without",
+                writes + "99 %",
+                "≤ 2 × 99 % without",
                 during <= 2 * before,
                 String.format(
                         Locale.ROOT,
-                        "%.2f ms (longest %.1f ms); without %.2f ms (longest %.1f ms)",
+                        "%.2f ms, median %.2f ms; without %.2f ms, median %.2f ms",
                         during,
-                        loaded.getMaxValue() / 1e6,
+                        loaded.getValueAtPercentile(50) / 1e6,
                         before,
-                        usual.getMaxValue() / 1e6));
+                        usual.getValueAtPercentile(50) / 1e6));
+        report.add(
+                writes + "longest of " + loaded.getTotalCount(),
+                "≤ 2 × 99 % without",
+                longest <= 2 * before,
+                String.format(
+                        Locale.ROOT,
+                        "%.2f ms; without %.2f ms of %d",
+                        longest,
+                        usual.getMaxValue() / 1e6,
+                        usual.getTotalCount()));
     }
 }

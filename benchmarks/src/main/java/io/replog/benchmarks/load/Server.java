@@ -27,8 +27,20 @@ abstract class Server implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final Path folder;
 
+    /** So that an interrupted benchmark, or one that failed while the system started, leaves no processes behind. */
+    private final Thread atExit = Thread.ofPlatform().unstarted(this::closeAtExit);
+
     Server() throws IOException {
         folder = Files.createTempDirectory("replog-benchmark");
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    private void closeAtExit() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where the load goes. */
@@ -102,6 +114,9 @@ abstract class Server implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (Thread.currentThread() != atExit) {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        }
         for (Process process : processes) {
             process.destroy();
         }

@@ -54,12 +54,7 @@ final class Snapshots {
         int keys = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         Duration measured = Duration.ofSeconds(args.length > 1 ? Integer.parseInt(args[1]) : 60);
         int rate = args.length > 2 ? Integer.parseInt(args[2]) : 500;
-        run(Path.of("").toAbsolutePath(), keys, measured, rate, System.out);
-    }
-
-    static void run(Path project, int keys, Duration measured, int rate, PrintStream out)
-            throws IOException, InterruptedException {
-        new Snapshots(keys, measured, rate).run(project, out);
+        new Snapshots(keys, measured, rate).run(Path.of("").toAbsolutePath(), System.out);
     }
 
     private void run(Path project, PrintStream out) throws IOException, InterruptedException {
