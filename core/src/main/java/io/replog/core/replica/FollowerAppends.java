@@ -136,6 +136,7 @@ final class FollowerAppends {
         long committed = Math.min(index, state.log.durableIndex());
         if (committed > state.log.commitIndex()) {
             state.log.commit(committed);
+            state.requirePayloads();
             state.touch();
         }
         if (follower.matchedIndex > state.log.lastIndex()) {

@@ -229,13 +229,26 @@ final class ReplicaState {
         return holdsOmitted;
     }
 
-    /** What a witness stored is no data: such a disk can never be that of another kind of member. */
+    /**
+     * What a witness stored is no data: such a disk can never be that of another kind of member. A new disk under an old name is
+     * filled from the log's beginning, where the name may have been that of a member with data: so what the membership says of
+     * another disk, or of none, holds only once this node has caught up.
+     */
     void requirePayloads() {
-        if (holdsOmitted && selfMember != null && selfMember.kind().bearsData()) {
+        Member member = selfMember;
+        if (!holdsOmitted || member == null || !member.kind().bearsData()) {
+            return;
+        }
+        if (member.incarnation() == incarnation() || !isCatchingUp()) {
             throw new IllegalStateException("this node was a witness and stored no payloads, now it is a "
-                    + selfMember.kind().name().toLowerCase(Locale.ROOT)
+                    + member.kind().name().toLowerCase(Locale.ROOT)
                     + ": start it with an empty data directory");
         }
+    }
+
+    /** Whether entries that were committed when this node came up may be missing here, or not be known to be committed. */
+    boolean isCatchingUp() {
+        return catchUpIndex < 0 || log.commitIndex() < catchUpIndex;
     }
 
     private void membershipMayHaveChanged() {

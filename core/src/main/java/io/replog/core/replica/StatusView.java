@@ -42,14 +42,10 @@ final class StatusView {
                 state.log.durableIndex(),
                 state.leads() ? inContact : leader != null,
                 inContact,
-                !state.leads() && (lacksEntries() || lacksItsVote()),
+                !state.leads() && (state.isCatchingUp() || lacksItsVote()),
                 state.stranded,
                 members(leader),
                 state.machine.view());
-    }
-
-    private boolean lacksEntries() {
-        return state.catchUpIndex < 0 || state.log.commitIndex() < state.catchUpIndex;
     }
 
     /** Whether it is a voter whose disk the membership does not have yet: until it does, others may not fail. */

@@ -267,6 +267,30 @@ class MembershipTest {
         assertThat(cluster.write("two", WriteConcern.MAJORITY)).isInstanceOf(Outcome.Acknowledged.class);
     }
 
+    @Test
+    void theNameOfAFormerVoterComesBackAsAWitnessOnABlankDisk() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.write("one", WriteConcern.ALL);
+        join(cluster, "d");
+        // Behind the message, a membership that has the name as a voter's.
+        add(cluster, member("d", MemberKind.LEARNER));
+        cluster.run(ELECTION);
+        long removed = remove(cluster, "c");
+        cluster.run(ELECTION);
+        Node c = cluster.node("c");
+        c.crash();
+        c.wipe();
+        long added = add(cluster, member("c", MemberKind.WITNESS));
+        c.start();
+        cluster.run(2 * ELECTION);
+        cluster.node("b").crash();
+
+        assertThat(cluster.outcome(removed)).isEqualTo(new Outcome.Done());
+        assertThat(cluster.outcome(added)).isEqualTo(new Outcome.Done());
+        assertThat(memberAt(cluster, "c").incarnation()).isEqualTo(c.incarnation);
+        assertThat(cluster.write("two", WriteConcern.MAJORITY)).isInstanceOf(Outcome.Acknowledged.class);
+    }
+
     // --- changes
 
     @Test
