@@ -86,6 +86,16 @@ final class LeaderState implements RoleState {
         return held;
     }
 
+    /** Whether a voter that may lead is there and no more than a moment behind. */
+    boolean hasSuccessorThatKeepsUp() {
+        for (Progress peer : list) {
+            if (peer.isBoundVoter() && peer.member.kind().mayLead() && MembershipChanges.isCaughtUp(this, peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void forget(Progress peer) {
         peers.remove(peer.id);
         list = new ArrayList<>(peers.values());

@@ -99,14 +99,17 @@ final class Replication {
     /**
      * A witness is sent only what is durable at a node that stays and may lead. If it knew of an entry whose payload a
      * crash can still take back, or of which the only copy leaves with this node, it would refuse its vote to everyone
-     * who lacks the entry, and nobody would have it.
+     * who lacks the entry, and nobody would have it. So as long as a successor keeps up, the witness is not sent what none of them
+     * holds: this node may be the next to fail.
      */
     private long lastToSend(LeaderState leader, Progress peer) {
         if (peer.member.kind() != MemberKind.WITNESS) {
             return state.log.lastIndex();
         }
         long durable = state.log.durableIndex();
-        return state.isLeaving() ? Math.min(durable, leader.heldBySuccessors()) : durable;
+        return state.isLeaving() || leader.hasSuccessorThatKeepsUp()
+                ? Math.min(durable, leader.heldBySuccessors())
+                : durable;
     }
 
     /** What follows what the peer was sent, up to {@code last} and as far as it is in memory. */

@@ -262,6 +262,7 @@ class MembershipTest {
         w.start();
         cluster.run(2 * ELECTION);
         cluster.node("b").crash();
+        cluster.run(ELECTION);
 
         assertThat(memberAt(cluster, "w").incarnation()).isEqualTo(w.incarnation);
         assertThat(cluster.write("two", WriteConcern.MAJORITY)).isInstanceOf(Outcome.Acknowledged.class);
@@ -284,6 +285,7 @@ class MembershipTest {
         c.start();
         cluster.run(2 * ELECTION);
         cluster.node("b").crash();
+        cluster.run(ELECTION);
 
         assertThat(cluster.outcome(removed)).isEqualTo(new Outcome.Done());
         assertThat(cluster.outcome(added)).isEqualTo(new Outcome.Done());

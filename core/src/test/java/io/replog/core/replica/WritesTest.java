@@ -69,6 +69,7 @@ class WritesTest {
     void aWitnessCountsForTheCommitAndNeverTowardW() {
         Cluster cluster = Cluster.started(voter("a"), voter("b"), member("w", MemberKind.WITNESS));
         cluster.node("b").crash();
+        cluster.run(ELECTION);
 
         Outcome majority = cluster.write("m", WriteConcern.MAJORITY);
         long two = cluster.append(cluster.leader(), message("2"), TWO);
