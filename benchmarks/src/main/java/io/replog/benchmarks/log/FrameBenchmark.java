@@ -1,5 +1,6 @@
 package io.replog.benchmarks.log;
 
+import io.replog.benchmarks.NanosecondsBenchmark;
 import io.replog.core.log.EncodedRequest;
 import io.replog.core.log.EntryCodec;
 import io.replog.core.log.EntryHeader;
@@ -7,27 +8,12 @@ import io.replog.core.log.LogEntry;
 import io.replog.core.log.Payload;
 import io.replog.core.log.RequestKey;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Between a request and its frame. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(1)
-public class FrameBenchmark {
+public class FrameBenchmark extends NanosecondsBenchmark {
     private static final EntryHeader HEADER = new EntryHeader(1, 1, 1, 0, 1, 0);
 
     @Param({"100", "10000"})

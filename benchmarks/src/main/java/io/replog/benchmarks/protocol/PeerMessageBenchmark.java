@@ -1,5 +1,6 @@
 package io.replog.benchmarks.protocol;
 
+import io.replog.benchmarks.NanosecondsBenchmark;
 import io.replog.core.log.EncodedRequest;
 import io.replog.core.log.EntryCodec;
 import io.replog.core.log.EntryHeader;
@@ -13,27 +14,12 @@ import io.replog.core.protocol.PeerMessageCodec;
 import io.replog.core.quorum.NodeId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** A batch of messages of 100 bytes on its way to a peer, and there. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(1)
-public class PeerMessageBenchmark {
+public class PeerMessageBenchmark extends NanosecondsBenchmark {
     @Param({"1", "16", "256"})
     int entries;
 

@@ -1,0 +1,5 @@
+/** What the benchmarks share. */
+@NullMarked
+package io.replog.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
