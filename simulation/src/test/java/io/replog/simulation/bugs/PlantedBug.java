@@ -118,11 +118,8 @@ enum PlantedBug {
     private static ReplicaPort rememberOneKey(
             ReplicaConfig config, RecoveredState recovered, RandomGenerator random, LongSupplier wallClock, long now) {
         ReplicaConfig.Limits limits = config.limits();
-        ReplicaConfig forgetful = new ReplicaConfig(
-                config.self(),
-                config.configured(),
-                config.founder(),
-                config.fixedLeader(),
+        ReplicaConfig forgetful = with(
+                config,
                 config.timing(),
                 new ReplicaConfig.Limits(
                         limits.batchBytes(),
@@ -139,11 +136,8 @@ enum PlantedBug {
     private static ReplicaPort replaceAtOnce(
             ReplicaConfig config, RecoveredState recovered, RandomGenerator random, LongSupplier wallClock, long now) {
         ReplicaConfig.Timing timing = config.timing();
-        ReplicaConfig impatient = new ReplicaConfig(
-                config.self(),
-                config.configured(),
-                config.founder(),
-                config.fixedLeader(),
+        ReplicaConfig impatient = with(
+                config,
                 new ReplicaConfig.Timing(
                         timing.heartbeatInterval(),
                         timing.electionTimeout(),
@@ -152,6 +146,11 @@ enum PlantedBug {
                         timing.batchWait()),
                 config.limits());
         return ReplicaPort.Factory.REAL.create(impatient, recovered, random, wallClock, now);
+    }
+
+    private static ReplicaConfig with(ReplicaConfig config, ReplicaConfig.Timing timing, ReplicaConfig.Limits limits) {
+        return new ReplicaConfig(
+                config.self(), config.configured(), config.founder(), config.fixedLeader(), timing, limits);
     }
 
     private static final class VoteNotPersisted extends Tampering {
