@@ -3,6 +3,7 @@ package io.replog.core.replica;
 import io.replog.core.quorum.Member;
 import io.replog.core.quorum.Membership;
 import io.replog.core.quorum.NodeId;
+import io.replog.core.replica.ReplicaStatus.Health;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class LeaderState implements RoleState {
     long heldBySuccessors() {
         long held = 0;
         for (Progress peer : list) {
-            if (peer.isBoundVoter() && peer.member.kind().mayLead()) {
+            if (peer.mayLead()) {
                 held = Math.max(held, peer.matchIndex);
             }
         }
@@ -89,11 +90,19 @@ final class LeaderState implements RoleState {
     /** Whether a voter that may lead is there and no more than a moment behind. */
     boolean hasSuccessorThatKeepsUp() {
         for (Progress peer : list) {
-            if (peer.isBoundVoter() && peer.member.kind().mayLead() && MembershipChanges.isCaughtUp(this, peer)) {
+            if (peer.mayLead() && isCaughtUp(peer)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether {@code peer} is there and no more than a moment behind. */
+    boolean isCaughtUp(Progress peer) {
+        return peer.health == Health.HEALTHY
+                && peer.incarnation != Member.UNBOUND
+                && peer.matchIndex >= peer.catchUpTarget
+                && peer.matchIndex >= lastIndexAtTickBefore;
     }
 
     void forget(Progress peer) {

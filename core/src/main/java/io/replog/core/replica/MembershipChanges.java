@@ -196,18 +196,10 @@ final class MembershipChanges {
     private void promote(LeaderState leader, Change current) {
         Progress peer = leader.peer(current.id);
         Member wanted = current.wanted;
-        if (peer != null && wanted != null && isCaughtUp(leader, peer)) {
+        if (peer != null && wanted != null && leader.isCaughtUp(peer)) {
             current.promotes = false;
             current.entry = append(state.membership().with(wanted.withIncarnation(peer.incarnation)));
         }
-    }
-
-    /** Whether {@code peer} is there and no more than a moment behind. */
-    static boolean isCaughtUp(LeaderState leader, Progress peer) {
-        return peer.health == Health.HEALTHY
-                && peer.incarnation != Member.UNBOUND
-                && peer.matchIndex >= peer.catchUpTarget
-                && peer.matchIndex >= leader.lastIndexAtTickBefore;
     }
 
     private void end(Outcome outcome) {

@@ -86,6 +86,11 @@ final class Progress {
         return !departing && member.kind().votes() && isBound();
     }
 
+    /** Whether it could be elected. */
+    boolean mayLead() {
+        return isBoundVoter() && member.kind().mayLead();
+    }
+
     /** Up to where it counts for a write concern. */
     long countedIndex() {
         return matchIndex >= catchUpTarget ? matchIndex : 0;

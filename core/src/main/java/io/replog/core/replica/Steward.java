@@ -75,7 +75,7 @@ final class Steward {
             if (member.incarnation() != Member.UNBOUND) {
                 return state.membership().with(member.withIncarnation(Member.UNBOUND));
             }
-            if (MembershipChanges.isCaughtUp(leader, peer)) {
+            if (leader.isCaughtUp(peer)) {
                 return state.membership().with(member.withIncarnation(peer.incarnation));
             }
         }
@@ -97,10 +97,7 @@ final class Steward {
             return membership.with(dead.member.withKind(MemberKind.SPARE));
         }
         Progress spare = find(
-                leader,
-                peer -> !peer.departing
-                        && peer.member.kind() == MemberKind.SPARE
-                        && MembershipChanges.isCaughtUp(leader, peer));
+                leader, peer -> !peer.departing && peer.member.kind() == MemberKind.SPARE && leader.isCaughtUp(peer));
         return spare == null
                 ? null
                 : membership

@@ -79,10 +79,7 @@ final class Transfers {
 
     /** Whether {@code peer} is a voter that could lead within a moment. */
     boolean mayTakeOver(LeaderState leader, Progress peer) {
-        return peer.isBoundVoter()
-                && peer.member.kind().mayLead()
-                && peer.health == Health.HEALTHY
-                && peer.matchIndex >= leader.lastIndexAtTickBefore;
+        return peer.mayLead() && peer.health == Health.HEALTHY && peer.matchIndex >= leader.lastIndexAtTickBefore;
     }
 
     /** Begins a hand-over that nobody asked for. */

@@ -279,9 +279,9 @@ final class Waiters {
         List<Member> members = holders.membership().members();
         for (int i = 0; i < members.size(); i++) {
             NodeId id = members.get(i).id();
-            // That all hold it is said of those who are members now. That the leader has it does not say that it is on
-            // its
-            // disk: what it commits is.
+            // That all hold it is said of those who are members now. What the leader has may not be on its disk; what
+            // it
+            // commits is.
             boolean holds = (follower.replicatedIndex >= waiter.index
                             && state.membership().contains(id))
                     || (id.equals(follower.leader) && follower.leaderCommit >= waiter.index)

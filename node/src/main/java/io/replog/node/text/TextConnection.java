@@ -24,9 +24,7 @@ import org.slf4j.LoggerFactory;
  * without waiting (pipelining) are worked on side by side as long as they are all writes, or all reads; so a pipeline of writes is
  * one batch of the log, and a read sees what the commands before it wrote, on whichever node. Confined to the connection's event loop.
  */
-@SuppressWarnings(
-        "FutureReturnValueIgnored") // a failed write closes the channel, and that ends here; what completes is waited
-// for by callback
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel; the rest is waited for by callback
 final class TextConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(TextConnection.class);
 
