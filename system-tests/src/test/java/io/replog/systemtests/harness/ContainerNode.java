@@ -80,6 +80,7 @@ final class ContainerNode extends Node {
     public void pause() {
         // Not the engine's own pause: where a health check starts just then, the freezer fails.
         docker.killContainerCmd(containerId()).withSignal("STOP").exec();
+        Signals.awaitStopped(pid());
     }
 
     @Override
@@ -128,10 +129,15 @@ final class ContainerNode extends Node {
 
     /** Adds a rule to the packet filter of its network namespace; {@code -F} takes all of them away. */
     void filter(String... rule) {
-        List<String> command = new ArrayList<>(List.of(
-                "nsenter", "--target", Long.toString(inspect().getState().getPidLong()), "--net", "iptables"));
+        List<String> command =
+                new ArrayList<>(List.of("nsenter", "--target", Long.toString(pid()), "--net", "iptables"));
         command.addAll(List.of(rule));
         Commands.run(command.toArray(String[]::new));
+    }
+
+    /** As this machine numbers its first process. */
+    private long pid() {
+        return inspect().getState().getPidLong();
     }
 
     private InspectContainerResponse inspect() {

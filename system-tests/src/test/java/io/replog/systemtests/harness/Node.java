@@ -36,7 +36,7 @@ public abstract class Node {
     /** As {@code kill -TERM}, and waits for the end; answers how long it took. */
     public abstract Duration stop();
 
-    /** As SIGSTOP: holds its sockets, does nothing. */
+    /** As SIGSTOP: holds its sockets, does nothing, from the moment that this returns. */
     public abstract void pause();
 
     public abstract void resume();

@@ -108,12 +108,12 @@ public final class ProcessNode extends Node {
 
     @Override
     public void pause() {
-        Commands.run("kill", "-STOP", Long.toString(running().pid()));
+        Signals.stop(running().pid());
     }
 
     @Override
     public void resume() {
-        Commands.run("kill", "-CONT", Long.toString(running().pid()));
+        Signals.resume(running().pid());
     }
 
     @Override
