@@ -155,8 +155,7 @@ public record NodeSettings(
                 properties.heartbeatInterval().toNanos(),
                 properties.electionTimeout().toNanos(),
                 properties.spareAfter().toNanos(),
-                properties.limits().commitNotice().toNanos(),
-                properties.limits().batchWait().toNanos());
+                properties.limits().commitNotice().toNanos());
     }
 
     private static ReplicaConfig.Limits limits(ReplogProperties.Limits limits, int keys) {

@@ -90,7 +90,7 @@ public record ReplogProperties(
      * @param snapshotBytes     of log between two state snapshots
      * @param segmentBytes      of one file of the log
      * @param commitNotice      how long a leader waits for an append to carry a new commit index
-     * @param batchWait         how long appends wait at most to share a batch, and a small batch for the one before it
+     * @param batchWait         how long appends wait at most to share a batch
      * @param drainTimeout      how long a stopping node waits for its waiting requests
      * @param events            newest cluster events that are kept
      */

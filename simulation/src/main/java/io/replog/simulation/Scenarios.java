@@ -90,7 +90,7 @@ final class Scenarios {
 
     private static ReplicaConfig.Timing timing(RandomGenerator random) {
         long election = random.nextBoolean() ? SECOND : 300 * MILLISECOND;
-        return new ReplicaConfig.Timing(election / 10, election, 5 * election, 5 * MILLISECOND, 2 * MILLISECOND);
+        return new ReplicaConfig.Timing(election / 10, election, 5 * election, 5 * MILLISECOND);
     }
 
     private static ReplicaConfig.Limits limits(RandomGenerator random, boolean fewKeys) {

@@ -23,9 +23,6 @@ final class LeaderState implements RoleState {
     /** When followers are told the commit index even where no append carries it; {@link Long#MAX_VALUE} for not at all. */
     long commitNoticeAt = Long.MAX_VALUE;
 
-    /** When the first of the batches that wait for an acknowledgement is sent without it; {@link Long#MAX_VALUE} for none. */
-    long heldUntil = Long.MAX_VALUE;
-
     /** Last index at the last tick, and at the one before: a peer that has that is no more than a moment behind. */
     long lastIndexAtTick;
 

@@ -115,7 +115,7 @@ public final class Replica {
         deadline = Math.min(deadline, transfers.nextDeadline());
         deadline = Math.min(deadline, changes.nextDeadline());
         if (state.role instanceof LeaderState leader) {
-            deadline = Math.min(deadline, Math.min(leader.commitNoticeAt, leader.heldUntil));
+            deadline = Math.min(deadline, leader.commitNoticeAt);
         }
         return applier.hasBacklog() ? Math.min(deadline, state.now()) : deadline;
     }

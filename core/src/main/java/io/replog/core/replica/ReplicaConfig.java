@@ -26,10 +26,8 @@ public record ReplicaConfig(
      * @param spareAfter        how long a voter is unhealthy before a spare steps in
      * @param commitNotice      how long a leader waits for an append to carry a new commit index before it tells the
      *                          followers without one
-     * @param batchWait         how long a small batch waits at most for the one before it to be acknowledged
      */
-    public record Timing(
-            long heartbeatInterval, long electionTimeout, long spareAfter, long commitNotice, long batchWait) {}
+    public record Timing(long heartbeatInterval, long electionTimeout, long spareAfter, long commitNotice) {}
 
     /**
      * @param batchBytes       entries of one {@code AppendEntries}, unless a single entry is larger

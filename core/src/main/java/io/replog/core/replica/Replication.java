@@ -23,9 +23,6 @@ final class Replication {
     /** Election time-outs after which an append on the way is given up for lost, however slow the peer was before. */
     private static final int LONGEST_PATIENCE = 8;
 
-    /** A batch of so many bytes is worth its overhead, whatever is on the way. */
-    private static final int SMALL_BATCH_BYTES = 64 << 10;
-
     private final ReplicaState state;
     private final LogReads logReads;
 
@@ -36,7 +33,6 @@ final class Replication {
 
     /** Sends each peer what it may be sent. */
     void replicate(LeaderState leader) {
-        leader.heldUntil = Long.MAX_VALUE;
         for (Progress peer : leader.peers()) {
             replicate(leader, peer);
         }
@@ -61,25 +57,8 @@ final class Replication {
                 readFor(leader, peer);
                 return;
             }
-            long heldUntil = holdUntil(peer, entries);
-            if (heldUntil > state.now()) {
-                leader.heldUntil = Math.min(leader.heldUntil, heldUntil);
-                return;
-            }
             sendEntries(leader, peer, entries);
         }
-    }
-
-    /**
-     * Until when a small batch waits for the one before it to be acknowledged, so that what comes meanwhile travels and is
-     * forced with it (Nagle's algorithm, RFC 896, with a time limit): under load a peer's work is that of batches, not of
-     * messages, while a peer that is slow to answer still has several batches on the way.
-     */
-    private long holdUntil(Progress peer, List<LogEntry> entries) {
-        Progress.Batch newest = peer.inFlight.peekLast();
-        return newest == null || LogEntry.totalLength(entries) >= SMALL_BATCH_BYTES
-                ? Long.MIN_VALUE
-                : newest.sentAt() + state.timing().batchWait();
     }
 
     private void probe(LeaderState leader, Progress peer) {

@@ -32,7 +32,6 @@ final class Cluster {
     static final long MS = 1_000_000;
     static final long HEARTBEAT = 100 * MS;
     static final long ELECTION = 1_000 * MS;
-    static final long BATCH_WAIT = 2 * MS;
 
     /** One node: what is on its disk, and its replica while it runs. */
     final class Node {
@@ -70,7 +69,7 @@ final class Cluster {
                     configured,
                     founder,
                     fixedLeader,
-                    new ReplicaConfig.Timing(HEARTBEAT, ELECTION, 5_000 * MS, 5 * MS, BATCH_WAIT),
+                    new ReplicaConfig.Timing(HEARTBEAT, ELECTION, 5_000 * MS, 5 * MS),
                     limits);
             LogEntry last = disk.isEmpty() ? null : disk.getLast();
             replica = new Replica(

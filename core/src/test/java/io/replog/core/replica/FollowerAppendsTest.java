@@ -154,7 +154,6 @@ class FollowerAppendsTest {
         Cluster cluster = Cluster.ofThree();
         Node b = cluster.node("b");
         cluster.append(cluster.leader(), message("one"), ONE);
-        cluster.now += Cluster.BATCH_WAIT;
         cluster.append(cluster.leader(), message("two"), ONE);
         List<Cluster.Sent> appends = cluster.take(to("b").and(is(AppendEntries.class)));
         assertThat(appends).hasSize(2);

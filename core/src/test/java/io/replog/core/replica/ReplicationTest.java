@@ -22,47 +22,39 @@ class ReplicationTest {
     private final Cluster cluster = Cluster.ofThree();
 
     @Test
-    void whatComesWhileABatchIsOnItsWayTravelsTogetherBehindItsAcknowledgement() {
-        append("one");
-        List<Cluster.Sent> first = cluster.take(APPENDS_TO_B);
-        append("two");
-        append("three");
-        assertThat(entries(first)).containsExactly(1);
-        assertThat(cluster.take(APPENDS_TO_B)).isEmpty();
-
-        cluster.node("b").step(new Input.Received(first.getFirst().envelope()));
-        cluster.deliverUntil(APPENDS_TO_B);
+    void appendsThatComeTogetherTravelTogether() {
+        Cluster.Node leader = cluster.leader();
+        leader.step(List.of(input("one"), input("two")));
 
         assertThat(entries(cluster.take(APPENDS_TO_B))).containsExactly(2);
     }
 
     @Test
-    void aPeerThatIsSlowToAnswerStillHasSeveralBatchesOnTheWay() {
+    void aPeerThatIsSlowToAnswerHasSeveralBatchesOnTheWay() {
         append("one");
         append("two");
-        assertThat(cluster.take(APPENDS_TO_B)).hasSize(1);
-
-        cluster.now = cluster.leader().replica.nextDeadline();
-        cluster.leader().step(new Input.Tick());
-
-        assertThat(entries(cluster.take(APPENDS_TO_B))).containsExactly(1);
-        assertThat(cluster.leader().replica.nextDeadline()).isGreaterThan(cluster.now);
-    }
-
-    @Test
-    void aWaitForAnAcknowledgementIsShort() {
-        append("one");
-        append("two");
-
-        assertThat(cluster.leader().replica.nextDeadline()).isBetween(cluster.now, cluster.now + Cluster.BATCH_WAIT);
-    }
-
-    @Test
-    void aLargeBatchWaitsForNothing() {
-        append("one");
-        append("x".repeat(100_000));
 
         assertThat(entries(cluster.take(APPENDS_TO_B))).containsExactly(1, 1);
+    }
+
+    @Test
+    void whatFindsAllPlacesOnTheWayTakenTravelsTogetherBehindAnAcknowledgement() {
+        // given as many batches on the way as may be
+        for (int i = 0; i < cluster.limits.inFlightBatches(); i++) {
+            append("on the way");
+        }
+        List<Cluster.Sent> onTheWay = cluster.take(APPENDS_TO_B);
+        assertThat(onTheWay).hasSize(cluster.limits.inFlightBatches());
+
+        // when two more come
+        append("waits");
+        append("waits too");
+        assertThat(cluster.take(APPENDS_TO_B)).isEmpty();
+
+        // then they leave as one as soon as the oldest is acknowledged
+        cluster.node("b").step(new Input.Received(onTheWay.getFirst().envelope()));
+        cluster.deliverUntil(APPENDS_TO_B);
+        assertThat(entries(cluster.take(APPENDS_TO_B))).containsExactly(2);
     }
 
     @Test
@@ -91,7 +83,11 @@ class ReplicationTest {
     }
 
     private void append(String text) {
-        cluster.append(cluster.leader(), message(text), WriteConcern.ALL);
+        cluster.leader().step(input(text));
+    }
+
+    private Input input(String text) {
+        return new Input.Append(cluster.nextRequest(), message(text), WriteConcern.ALL, Input.NO_DEADLINE);
     }
 
     private static List<Integer> entries(List<Cluster.Sent> appends) {

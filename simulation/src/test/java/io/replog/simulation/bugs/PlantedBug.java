@@ -139,11 +139,7 @@ enum PlantedBug {
         ReplicaConfig impatient = with(
                 config,
                 new ReplicaConfig.Timing(
-                        timing.heartbeatInterval(),
-                        timing.electionTimeout(),
-                        1,
-                        timing.commitNotice(),
-                        timing.batchWait()),
+                        timing.heartbeatInterval(), timing.electionTimeout(), 1, timing.commitNotice()),
                 config.limits());
         return ReplicaPort.Factory.REAL.create(impatient, recovered, random, wallClock, now);
     }

@@ -139,8 +139,7 @@ class PlantedBugsTest {
                 nodes,
                 1,
                 false,
-                new ReplicaConfig.Timing(
-                        30 * MILLISECOND, 300 * MILLISECOND, 3_000 * MILLISECOND, 5 * MILLISECOND, 2 * MILLISECOND),
+                new ReplicaConfig.Timing(30 * MILLISECOND, 300 * MILLISECOND, 3_000 * MILLISECOND, 5 * MILLISECOND),
                 new ReplicaConfig.Limits(64 << 10, 8, 512 << 10, 1 << 20, 8 << 20, 1_000, 100_000, 10_000),
                 new StorageOptions(64 << 10, 4 << 10, 16 << 10, 1 << 10, 4 << 10),
                 network,
