@@ -119,7 +119,7 @@ public final class LeaderFilter extends HttpFilter {
                 throw ProblemException.of(ProblemType.SHUTTING_DOWN, "the node is stopping");
             }
             if (patience.remaining().isZero()) {
-                throw nobody(lastRefusal);
+                throw nobody(lastRefusal, patience.equals(deadline));
             }
             watch.awaitChange(status, patience);
         }
@@ -133,13 +133,13 @@ public final class LeaderFilter extends HttpFilter {
         response.setContentLength(0);
     }
 
-    private ProblemException nobody(@Nullable String lastRefusal) {
-        if (lastRefusal == null) {
-            return ProblemException.of(
-                    ProblemType.NO_LEADER,
-                    "no leader was known within " + settings.leaderWait().toMillis() + " ms");
+    private ProblemException nobody(@Nullable String lastRefusal, boolean byDeadline) {
+        if (lastRefusal != null) {
+            return ProblemException.of(ProblemType.UNAVAILABLE, lastRefusal);
         }
-        return ProblemException.of(ProblemType.UNAVAILABLE, lastRefusal);
+        String wait =
+                byDeadline ? "the request's 'timeout'" : settings.leaderWait().toMillis() + " ms";
+        return ProblemException.of(ProblemType.NO_LEADER, "no leader was known within " + wait);
     }
 
     private static Deadline earlier(Deadline one, Deadline other) {

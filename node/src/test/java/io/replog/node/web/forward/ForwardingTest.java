@@ -145,7 +145,17 @@ class ForwardingTest {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
-        assertThat(response.body()).contains("no-leader").contains("not-stored");
+        assertThat(response.body()).contains("no-leader").contains("not-stored").contains("within 600 ms");
+    }
+
+    @Test
+    void aRequestThatWaitsForNoLeaderSoLongIsToldOfItsOwnTimeout() {
+        follower.log().role(Role.CANDIDATE, null);
+
+        HttpResponse<String> response = follower.postJson("/messages?timeout=20ms", MESSAGE);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("within the request's 'timeout'").doesNotContain("600 ms");
     }
 
     @Test
