@@ -139,7 +139,8 @@ final class Elections {
             case CandidateState _ -> false;
             case FollowerState follower ->
                 follower.leader != null
-                        && state.now() - follower.leaderHeardAt < state.timing().electionTimeout();
+                        && state.knownHealth.leaderSilence(state.now())
+                                < state.timing().electionTimeout();
         };
     }
 }

@@ -122,10 +122,7 @@ final class FollowerAppends {
         follower.leaderCommit = Math.max(follower.leaderCommit, heartbeat.commitIndex());
         commit(follower, Math.min(follower.leaderCommit, follower.matchedIndex));
         follower.replicatedIndex = Math.max(follower.replicatedIndex, heartbeat.replicatedIndex());
-        if (!heartbeat.suspected().equals(follower.suspected)
-                || !heartbeat.unhealthy().equals(follower.unhealthy)) {
-            follower.suspected = heartbeat.suspected();
-            follower.unhealthy = heartbeat.unhealthy();
+        if (state.knownHealth.told(heartbeat.suspected(), heartbeat.unhealthy())) {
             state.touch();
         }
         state.send(leader, new HeartbeatReply(heartbeat.round(), follower.matchedIndex));

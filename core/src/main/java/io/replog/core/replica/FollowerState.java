@@ -1,16 +1,12 @@
 package io.replog.core.replica;
 
 import io.replog.core.quorum.NodeId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A follower, learner or witness, or a node that is not a member yet. */
 final class FollowerState implements RoleState {
     /** The leader of the term, null while unknown. */
     @Nullable NodeId leader;
-
-    /** When the leader was heard last. */
-    long leaderHeardAt;
 
     /** Up to here the log is known to be the leader's; 0 until an append of this term matched. */
     long matchedIndex;
@@ -20,12 +16,6 @@ final class FollowerState implements RoleState {
 
     /** Up to which index the leader says that all data-bearing members hold the log. */
     long replicatedIndex;
-
-    /** Members that the leader has not heard for a while. */
-    List<NodeId> suspected = List.of();
-
-    /** Members that the leader has not heard for long. */
-    List<NodeId> unhealthy = List.of();
 
     /** Whether an append is to be answered once it is durable. */
     boolean replyDue;

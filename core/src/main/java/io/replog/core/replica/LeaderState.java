@@ -73,6 +73,19 @@ final class LeaderState implements RoleState {
         list = new ArrayList<>(peers.values());
     }
 
+    List<NodeId> withHealth(Health health) {
+        List<NodeId> found = List.of();
+        for (Progress peer : list) {
+            if (peer.health == health) {
+                if (found.isEmpty()) {
+                    found = new ArrayList<>();
+                }
+                found.add(peer.id);
+            }
+        }
+        return found;
+    }
+
     /** Up to where a voter that may lead holds the log. */
     long heldBySuccessors() {
         long held = 0;

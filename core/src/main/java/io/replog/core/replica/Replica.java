@@ -254,7 +254,7 @@ public final class Replica {
             throw new IllegalStateException(
                     "two leaders in term " + envelope.term() + ": " + from + " and " + state.leader());
         }
-        follower.leaderHeardAt = state.now();
+        state.knownHealth.heard(from, state.now());
         timer.extend();
         state.stranded = null;
         return follower;
@@ -323,7 +323,7 @@ public final class Replica {
                 steward.onTick(leader);
             }
             case FollowerState follower -> {
-                long silence = state.now() - follower.leaderHeardAt;
+                long silence = state.knownHealth.leaderSilence(state.now());
                 if (follower.leader != null && silence > 2 * state.timing().electionTimeout()) {
                     transitions.forgetLeader(follower, "no leader is heard");
                 }

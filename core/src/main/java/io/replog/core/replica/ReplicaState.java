@@ -31,6 +31,7 @@ final class ReplicaState {
     final ReplicaLog log;
     final SessionTable sessions;
     final StateMachine machine;
+    final KnownHealth knownHealth;
     private final LongSupplier wallClock;
 
     RoleState role = new FollowerState();
@@ -75,6 +76,7 @@ final class ReplicaState {
         sessions = new SessionTable(
                 config.limits().requestKeys(), recovered.snapshot().sessions());
         machine = new StateMachine(recovered.snapshot());
+        knownHealth = new KnownHealth(config.timing());
         membership = log.isEmpty() ? config.configured() : log.membership();
         selfMember = membership.find(self).orElse(null);
     }

@@ -11,7 +11,6 @@ import io.replog.core.quorum.Member;
 import io.replog.core.quorum.MemberKind;
 import io.replog.core.quorum.NodeId;
 import io.replog.core.replica.ReplicaStatus.Health;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -280,25 +279,12 @@ final class Replication {
     /** Begins a round of heartbeats; an answer to it confirms that this node still leads (§6.4). */
     void heartbeat(LeaderState leader) {
         leader.round++;
-        List<NodeId> suspected = withHealth(leader, Health.SUSPECTED);
-        List<NodeId> unhealthy = withHealth(leader, Health.UNHEALTHY);
+        List<NodeId> suspected = leader.withHealth(Health.SUSPECTED);
+        List<NodeId> unhealthy = leader.withHealth(Health.UNHEALTHY);
         for (Progress peer : leader.peers()) {
             long commitIndex = Math.min(peer.matchIndex, state.log.commitIndex());
             state.send(peer.id, new Heartbeat(commitIndex, leader.replicatedIndex, leader.round, suspected, unhealthy));
         }
-    }
-
-    private static List<NodeId> withHealth(LeaderState leader, Health health) {
-        List<NodeId> found = List.of();
-        for (Progress peer : leader.peers()) {
-            if (peer.health == health) {
-                if (found.isEmpty()) {
-                    found = new ArrayList<>();
-                }
-                found.add(peer.id);
-            }
-        }
-        return found;
     }
 
     /** Tells followers the commit index that no append has told them. */

@@ -73,25 +73,10 @@ final class StatusView {
             }
             return new MemberStatus(member, state.passiveRole(member, peer.incarnation), peer.health, peer.matchIndex);
         }
-        boolean leads = member.id().equals(leader);
         return new MemberStatus(
                 member,
-                leads ? Role.LEADER : state.passiveRole(member, member.incarnation()),
-                health(member.id(), leads),
+                member.id().equals(leader) ? Role.LEADER : state.passiveRole(member, member.incarnation()),
+                state.knownHealth.of(member.id(), state.now()),
                 0);
-    }
-
-    /** Of the leader as it is heard here, of others as the leader says. */
-    private Health health(NodeId id, boolean leads) {
-        if (!(state.role instanceof FollowerState follower)) {
-            return Health.HEALTHY;
-        }
-        if (leads) {
-            return Silence.judge(state.timing(), state.now() - follower.leaderHeardAt);
-        }
-        if (follower.unhealthy.contains(id)) {
-            return Health.UNHEALTHY;
-        }
-        return follower.suspected.contains(id) ? Health.SUSPECTED : Health.HEALTHY;
     }
 }

@@ -2,6 +2,7 @@ package io.replog.core.replica;
 
 import io.replog.core.log.Payload;
 import io.replog.core.quorum.NodeId;
+import io.replog.core.replica.ReplicaStatus.Health;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of role and term; see {@link RoleState} for the legal ones. */
@@ -52,6 +53,9 @@ final class Transitions {
         follower.leader = leader;
         state.role = follower;
         if (before instanceof LeaderState was) {
+            // It heard itself until now, and knows the others first-hand.
+            state.knownHealth.heard(state.self, state.now());
+            state.knownHealth.told(was.withHealth(Health.SUSPECTED), was.withHealth(Health.UNHEALTHY));
             waiters.leadershipLost(was);
             reads.leadershipLost();
             changes.leadershipLost(was);
@@ -95,6 +99,7 @@ final class Transitions {
         }
         LeaderState leader = new LeaderState(state.log.lastIndex() + 1);
         leader.follow(state.membership(), state.self, state.log.lastIndex() + 1, state.now());
+        suspectWhoWasMissed(leader, candidate);
         state.role = leader;
         state.stranded = null;
         timer.stop();
@@ -104,6 +109,18 @@ final class Transitions {
         waiters.leadershipGained();
         reads.leadershipGained();
         replication.heartbeat(leader);
+    }
+
+    /**
+     * Who was missed before and has not voted is not shown as healthy until it is heard. No more than suspected: this
+     * leader has yet to find out for how long it is silent, and probes it like the others.
+     */
+    private void suspectWhoWasMissed(LeaderState leader, CandidateState candidate) {
+        for (Progress peer : leader.peers()) {
+            if (!candidate.granted.contains(peer.id) && state.knownHealth.of(peer.id, state.now()) != Health.HEALTHY) {
+                peer.health = Health.SUSPECTED;
+            }
+        }
     }
 
     private void announce(String reason) {

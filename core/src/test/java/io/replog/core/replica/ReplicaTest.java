@@ -1,9 +1,13 @@
 package io.replog.core.replica;
 
 import static io.replog.core.replica.Cluster.MS;
+import static io.replog.core.replica.Cluster.is;
 import static io.replog.core.replica.Cluster.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replog.core.protocol.PeerMessage.AppendReply;
+import io.replog.core.protocol.PeerMessage.HeartbeatReply;
+import io.replog.core.quorum.NodeId;
 import io.replog.core.quorum.WriteConcern;
 import io.replog.core.replica.ReplicaStatus.Health;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,76 @@ class ReplicaTest {
 
         assertThat(healthAt(cluster.node("b"), "c")).isEqualTo(Health.HEALTHY);
         assertThat(healthAt(cluster.node("c"), "b")).isEqualTo(Health.HEALTHY);
+    }
+
+    @Test
+    void aDeadLeaderIsNeverShownAsHealthyWhileItsSuccessorIsSought() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.node("a").crash();
+        cluster.runUntil(() -> healthAt(cluster.node("b"), "a") != Health.HEALTHY);
+        cluster.runUntil(() -> healthAt(cluster.node("c"), "a") != Health.HEALTHY);
+
+        long end = cluster.now + 5_000 * MS;
+        while (cluster.now < end) {
+            cluster.run(MS);
+            assertThat(healthAt(cluster.node("b"), "a")).isNotEqualTo(Health.HEALTHY);
+            assertThat(healthAt(cluster.node("c"), "a")).isNotEqualTo(Health.HEALTHY);
+        }
+
+        assertThat(cluster.leader()).isNotNull();
+        assertThat(healthAt(cluster.leader(), "a")).isEqualTo(Health.UNHEALTHY);
+    }
+
+    @Test
+    void aMemberThatTheLeaderBeforeMissedIsSuspectedByTheNextOneUntilItIsHeard() {
+        // given a follower that is dead when the lead is handed over
+        Cluster cluster = Cluster.ofThree();
+        cluster.node("c").crash();
+        cluster.runUntil(() -> healthAt(cluster.node("b"), "c") == Health.UNHEALTHY);
+
+        // when
+        cluster.leader().step(new Input.TransferLeadership(cluster.nextRequest(), new NodeId("b"), Input.NO_DEADLINE));
+        cluster.deliver();
+
+        // then
+        assertThat(cluster.leader().id).isEqualTo(new NodeId("b"));
+        assertThat(healthAt(cluster.node("b"), "a")).isEqualTo(Health.HEALTHY);
+        assertThat(healthAt(cluster.node("b"), "c")).isEqualTo(Health.SUSPECTED);
+        assertThat(healthAt(cluster.node("a"), "c")).isEqualTo(Health.SUSPECTED);
+
+        cluster.node("c").start();
+        cluster.runUntil(() -> healthAt(cluster.node("b"), "c") == Health.HEALTHY);
+        cluster.runUntil(() -> healthAt(cluster.node("a"), "c") == Health.HEALTHY);
+    }
+
+    @Test
+    void whoVotedForTheNextLeaderIsHealthyAtOnce() {
+        // given a follower that the leader misses
+        Cluster cluster = Cluster.ofThree();
+        cluster.isolate("c");
+        cluster.runUntil(() -> healthAt(cluster.node("b"), "c") == Health.UNHEALTHY);
+
+        // when that one is back and the leader is gone; of those who are left only votes are heard
+        cluster.isolate("a");
+        cluster.dropped = cluster.dropped.or(is(HeartbeatReply.class)).or(is(AppendReply.class));
+        cluster.runUntil(() -> cluster.leader() != null && cluster.leader() != cluster.node("a"));
+
+        // then
+        assertThat(healthAt(cluster.leader(), cluster.node("b").leads() ? "c" : "b"))
+                .isEqualTo(Health.HEALTHY);
+    }
+
+    @Test
+    void aDeposedLeaderStillKnowsWhomItMissed() {
+        Cluster cluster = Cluster.ofThree();
+        cluster.node("b").crash();
+        cluster.runUntil(() -> healthAt(cluster.node("a"), "b") == Health.UNHEALTHY);
+        cluster.node("c").crash();
+
+        cluster.runUntil(() -> !cluster.node("a").leads());
+
+        assertThat(healthAt(cluster.node("a"), "b")).isEqualTo(Health.UNHEALTHY);
+        assertThat(healthAt(cluster.node("a"), "c")).isNotEqualTo(Health.HEALTHY);
     }
 
     private static Health healthAt(Cluster.Node node, String member) {
