@@ -18,17 +18,18 @@ final class CatchUp {
 
     private static final String LATE = "secondary-2";
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    CatchUp(Path project, Report report) {
-        this.project = project;
+    CatchUp(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
     /** @param messages that it has to be sent */
     void run(long messages) throws IOException, InterruptedException {
-        try (ReplogCluster cluster = new ReplogCluster(project, Map.of())) {
+        try (Clusters.Lease lease = clusters.take(Map.of())) {
+            ReplogCluster cluster = lease.cluster();
             cluster.kill(LATE);
             new Filler(cluster, "majority").batches(messages);
             String leader = cluster.leader();

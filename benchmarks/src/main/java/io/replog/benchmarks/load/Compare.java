@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,28 +21,18 @@ final class Compare {
     private static final int BATCH = 1_000;
 
     private static final int PIPELINE = 16;
+    private static final int WARM_UP_CONNECTIONS = 32;
 
     /**
      * A system to start, and what to ask of it.
      *
-     * @param work      what is asked; those with the same work are compared
-     * @param prepare   asked once before
+     * @param work       what is asked; those with the same work are compared
      * @param perRequest operations that a request asks for
      */
-    private record Contender(
-            String name,
-            String work,
-            Starter starter,
-            @Nullable Supplier<Protocol> prepare,
-            Supplier<Protocol> protocol,
-            int perRequest) {
-        Contender(String name, Starter starter, Supplier<Protocol> protocol, int perRequest) {
-            this(name, "post", starter, null, protocol, perRequest);
-        }
-    }
+    private record Contender(String name, String work, int perRequest, Starter starter) {}
 
     private interface Starter {
-        Server start() throws IOException, InterruptedException;
+        Load start() throws IOException, InterruptedException;
     }
 
     private record Row(String name, String work, int connections, double perSecond, double median, double p99) {}
@@ -49,15 +40,17 @@ final class Compare {
     private Compare() {}
 
     static void main(String[] args) throws IOException, InterruptedException {
-        run(Path.of("").toAbsolutePath(), args, System.out);
+        Path project = Path.of("").toAbsolutePath();
+        run(project, Clusters.fresh(project), args, System.out);
     }
 
-    private static void run(Path project, String[] args, PrintStream out) throws IOException, InterruptedException {
-        Duration measured = Duration.ofSeconds(args.length > 0 ? Integer.parseInt(args[0]) : 5);
+    static void run(Path project, Clusters clusters, String[] args, PrintStream out)
+            throws IOException, InterruptedException {
+        Duration measured = Duration.ofMillis(args.length > 0 ? Math.round(1e3 * Double.parseDouble(args[0])) : 5_000);
         String[] connections = (args.length > 1 ? args[1] : "1,16,64,256").split(",");
         List<String> wanted = List.of((args.length > 2 ? args[2] : "replog,bare,etcd,redis").split(","));
         List<Row> rows = new ArrayList<>();
-        for (Contender contender : contenders(project)) {
+        for (Contender contender : contenders(project, clusters)) {
             if (wanted.contains(contender.name())) {
                 rows.addAll(measure(contender, connections, measured));
             }
@@ -65,70 +58,72 @@ final class Compare {
         print(rows, out);
     }
 
-    private static List<Contender> contenders(Path project) {
-        List<Contender> all = new ArrayList<>(messages(project));
-        all.addAll(keys(project));
+    private static List<Contender> contenders(Path project, Clusters clusters) {
+        List<Contender> all = new ArrayList<>(messages(project, clusters));
+        all.addAll(keys(project, clusters));
         return all;
     }
 
-    private static List<Contender> keys(Path project) {
-        Supplier<Protocol> get = () -> HttpProtocol.get("/kv/key");
-        Supplier<Protocol> textGet = () -> RespProtocol.gets("key", 1);
-        Supplier<Protocol> set = () -> RespProtocol.sets("key", VALUE, 1, 0);
-        Starter text = () -> new Server.Replog(project, true);
-        return List.of(
-                new Contender(
-                        "replog-get",
-                        "get",
-                        () -> new Server.Replog(project, false),
-                        () -> HttpProtocol.put("/kv/key", "text/plain", VALUE),
-                        get,
-                        1),
-                new Contender("bare-get", "get", () -> new Server.Bare(project), null, get, 1),
-                new Contender("replog-text-get", "text-get", text, set, textGet, 1),
-                new Contender("redis-get", "text-get", Server.Redis::new, set, textGet, 1),
-                new Contender(
-                        "replog-text-set",
-                        "text-set",
-                        text,
-                        null,
-                        () -> RespProtocol.sets("key", VALUE, PIPELINE, 0),
-                        PIPELINE),
-                new Contender(
-                        "redis-set",
-                        "text-set",
-                        Server.Redis::new,
-                        null,
-                        () -> RespProtocol.sets("key", VALUE, PIPELINE, 2),
-                        PIPELINE));
-    }
-
-    private static List<Contender> messages(Path project) {
+    private static List<Contender> messages(Path project, Clusters clusters) {
         String json = "{\"message\":\"" + VALUE + "\"}";
         String etcdPut = "{\"key\":\"" + base64("key") + "\",\"value\":\"" + base64(VALUE) + "\"}";
         String batch = (json + "\n").repeat(BATCH);
+        Supplier<Protocol> post = () -> HttpProtocol.post("/messages", "application/json", json);
         return List.of(
-                new Contender(
-                        "replog",
-                        () -> new Server.Replog(project, false),
-                        () -> HttpProtocol.post("/messages", "application/json", json),
-                        1),
+                new Contender("replog", "post", 1, http(clusters, null, post)),
                 new Contender(
                         "replog-batch",
-                        () -> new Server.Replog(project, false),
-                        () -> HttpProtocol.post("/messages", "application/x-ndjson", batch),
-                        BATCH),
-                new Contender(
-                        "bare",
-                        () -> new Server.Bare(project),
-                        () -> HttpProtocol.post("/messages", "application/json", json),
-                        1),
+                        "post",
+                        BATCH,
+                        http(clusters, null, () -> HttpProtocol.post("/messages", "application/x-ndjson", batch))),
+                new Contender("bare", "post", 1, () -> server(new Server.Bare(project), null, post)),
                 new Contender(
                         "etcd",
-                        Server.Etcd::new,
-                        () -> HttpProtocol.post("/v3/kv/put", "application/json", etcdPut),
-                        1),
-                new Contender("redis", Server.Redis::new, () -> RespProtocol.sets("key", VALUE, 1, 2), 1));
+                        "post",
+                        1,
+                        () -> server(
+                                new Server.Etcd(),
+                                null,
+                                () -> HttpProtocol.post("/v3/kv/put", "application/json", etcdPut))),
+                new Contender("redis", "post", 1, redis(null, () -> RespProtocol.sets("key", VALUE, 1, 2))));
+    }
+
+    private static List<Contender> keys(Path project, Clusters clusters) {
+        Supplier<Protocol> put = () -> HttpProtocol.put("/kv/key", "text/plain", VALUE);
+        Supplier<Protocol> get = () -> HttpProtocol.get("/kv/key");
+        Supplier<Protocol> set = () -> RespProtocol.sets("key", VALUE, 1, 0);
+        Supplier<Protocol> textGet = () -> RespProtocol.gets("key", 1);
+        Supplier<Protocol> sets = () -> RespProtocol.sets("key", VALUE, PIPELINE, 0);
+        Supplier<Protocol> setsAndWait = () -> RespProtocol.sets("key", VALUE, PIPELINE, 2);
+        return List.of(
+                new Contender("replog-get", "get", 1, http(clusters, put, get)),
+                new Contender("bare-get", "get", 1, () -> server(new Server.Bare(project), null, get)),
+                new Contender("replog-text-get", "text-get", 1, text(clusters, set, textGet)),
+                new Contender("redis-get", "text-get", 1, redis(set, textGet)),
+                new Contender("replog-text-set", "text-set", PIPELINE, text(clusters, null, sets)),
+                new Contender("redis-set", "text-set", PIPELINE, redis(null, setsAndWait)));
+    }
+
+    private static Starter http(Clusters clusters, @Nullable Supplier<Protocol> prepare, Supplier<Protocol> protocol) {
+        return () -> {
+            Clusters.Lease lease = clusters.take(Map.of());
+            return new Load.OfServer(lease, lease.cluster().address(), prepare, protocol);
+        };
+    }
+
+    private static Starter text(Clusters clusters, @Nullable Supplier<Protocol> prepare, Supplier<Protocol> protocol) {
+        return () -> {
+            Clusters.Lease lease = clusters.take(Map.of());
+            return new Load.OfServer(lease, lease.cluster().textAddress(), prepare, protocol);
+        };
+    }
+
+    private static Starter redis(@Nullable Supplier<Protocol> prepare, Supplier<Protocol> protocol) {
+        return () -> server(new Server.Redis(), prepare, protocol);
+    }
+
+    private static Load server(Server server, @Nullable Supplier<Protocol> prepare, Supplier<Protocol> protocol) {
+        return new Load.OfServer(server, server.address(), prepare, protocol);
     }
 
     private static String base64(String text) {
@@ -138,34 +133,25 @@ final class Compare {
     private static List<Row> measure(Contender contender, String[] connections, Duration measured)
             throws IOException, InterruptedException {
         List<Row> rows = new ArrayList<>();
-        try (Server server = contender.starter().start()) {
-            if (contender.prepare() != null) {
-                ClosedLoop.run(server.address(), 1, contender.prepare(), Duration.ZERO, Duration.ofMillis(200));
-            }
-            warmUp(contender, server, measured);
-            for (String count : connections) {
-                ClosedLoop.Result result = ClosedLoop.run(
-                        server.address(),
-                        Integer.parseInt(count),
-                        contender.protocol(),
-                        measured.dividedBy(4),
-                        measured);
-                rows.add(new Row(
-                        contender.name(),
-                        contender.work(),
-                        Integer.parseInt(count),
-                        result.perSecond() * contender.perRequest(),
-                        result.medianMillis(),
-                        result.p99Millis()));
-                System.err.println(rows.getLast());
+        try (Load load = contender.starter().start()) {
+            // Before anything counts: the compilers' is the largest share of the first half a minute.
+            load.run(Math.min(WARM_UP_CONNECTIONS, load.mostConnections()), measured, measured.multipliedBy(4));
+            for (String number : connections) {
+                int count = Integer.parseInt(number);
+                if (count <= load.mostConnections()) {
+                    ClosedLoop.Result result = load.run(count, measured.dividedBy(4), measured);
+                    rows.add(new Row(
+                            contender.name(),
+                            contender.work(),
+                            count,
+                            result.perSecond() * contender.perRequest(),
+                            result.medianMillis(),
+                            result.p99Millis()));
+                    System.err.println(rows.getLast());
+                }
             }
         }
         return rows;
-    }
-
-    /** Lets the compilers see the code before anything counts: theirs is the largest share of the first half a minute. */
-    private static void warmUp(Contender contender, Server server, Duration measured) throws IOException {
-        ClosedLoop.run(server.address(), 32, contender.protocol(), measured, measured.multipliedBy(4));
     }
 
     private static void print(List<Row> rows, PrintStream out) {

@@ -1,6 +1,7 @@
 package io.replog.benchmarks.load;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,21 +23,25 @@ final class Failover {
     private static final Map<String, String> FAST =
             Map.of("REPLOG_ELECTION_TIMEOUT", "300ms", "REPLOG_HEARTBEAT_INTERVAL", "50ms");
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    private Failover(Path project, Report report) {
-        this.project = project;
+    private Failover(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
     static void main(String[] args) {
-        Path project = Path.of("").toAbsolutePath();
-        System.exit(Report.statusOf(System.out, report -> {
-            for (String scenario : args) {
-                new Failover(project, report).run(scenario);
+        System.exit(run(Clusters.fresh(Path.of("").toAbsolutePath()), args, System.out));
+    }
+
+    /** Gives the exit status. */
+    static int run(Clusters clusters, String[] scenarios, PrintStream out) {
+        return Report.statusOf(out, report -> {
+            for (String scenario : scenarios) {
+                new Failover(clusters, report).run(scenario);
             }
-        }));
+        });
     }
 
     private void run(String scenario) throws IOException, InterruptedException {
@@ -67,7 +72,8 @@ final class Failover {
     private void kill(String settings, Map<String, String> environment, int times, int medianMillis, int worstMillis)
             throws IOException {
         double[] millis = new double[times];
-        try (ReplogCluster cluster = new ReplogCluster(project, environment)) {
+        try (Clusters.Lease lease = clusters.take(environment)) {
+            ReplogCluster cluster = lease.cluster();
             for (int i = 0; i < times; i++) {
                 String leader = cluster.leader();
                 millis[i] = killOnce(cluster, leader);
@@ -118,8 +124,9 @@ final class Failover {
         double quiet = 0;
         long failed;
         long acknowledged;
-        try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS);
-                Writers writers = Writers.start(clients(cluster, 9), Failover::majorityWrite)) {
+        try (Clusters.Lease lease = clusters.take(DEFAULTS);
+                Writers writers = Writers.start(clients(lease.cluster(), 9), Failover::majorityWrite)) {
+            ReplogCluster cluster = lease.cluster();
             ReplogCluster.pause(Duration.ofSeconds(Math.min(15, 2 * times)));
             for (int i = 0; i < times; i++) {
                 String target = ReplogCluster.NODES.get(
@@ -169,17 +176,19 @@ final class Failover {
         double gap;
         double before;
         double during;
-        try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS)) {
+        try (Clusters.Lease lease = clusters.take(DEFAULTS)) {
+            ReplogCluster cluster = lease.cluster();
             cluster.kill(late);
             String leader = cluster.leader();
             new Filler(cluster, "majority").batches(missed);
             cluster.wipe(late);
             try (Writers writers =
                     Writers.start(List.of(cluster.address(leader), cluster.address(leader)), Failover::majorityWrite)) {
-                ReplogCluster.pause(Duration.ofSeconds(3));
+                int usual = Math.clamp(missed / 100_000, 1, 3);
+                ReplogCluster.pause(Duration.ofSeconds(usual));
                 long counted = writers.acknowledged();
-                ReplogCluster.pause(Duration.ofSeconds(3));
-                before = (writers.acknowledged() - counted) / 3.0;
+                ReplogCluster.pause(Duration.ofSeconds(usual));
+                before = (writers.acknowledged() - counted) / (double) usual;
                 long goal = cluster.durableIndex(leader);
                 writers.takeLongestGapMillis();
                 counted = writers.acknowledged();
@@ -212,7 +221,8 @@ final class Failover {
     private void steady(Duration duration) throws IOException {
         long elections;
         ClosedLoop.Result result;
-        try (ReplogCluster cluster = new ReplogCluster(project, DEFAULTS)) {
+        try (Clusters.Lease lease = clusters.take(DEFAULTS)) {
+            ReplogCluster cluster = lease.cluster();
             long term = cluster.health(cluster.leader()).get("term").asLong();
             result = ClosedLoop.run(
                     cluster.address(),

@@ -1,7 +1,6 @@
 package io.replog.benchmarks.load;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,13 +12,12 @@ final class Fairness {
     private static final double TOLERANCE = 0.10;
     private static final String LEADER = "master";
     private static final String SLOW = "secondary-2";
-    private static final String DELAY = "{\"delay\":\"5s\"}";
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    Fairness(Path project, Report report) {
-        this.project = project;
+    Fairness(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
@@ -27,32 +25,36 @@ final class Fairness {
      * @param seconds of each measurement
      * @param rounds  for w=1 and for w=2, each of a measurement without and one with the slow secondary
      * @param longest seconds for which it is slow at a stretch, at the end
+     * @param delaySeconds by which it is slow
      */
-    void run(int seconds, int rounds, int longest) throws IOException {
+    void run(int seconds, int rounds, int longest, int delaySeconds) throws IOException {
+        String delay = delaySeconds + "s";
         Duration measured = Duration.ofSeconds(seconds);
-        try (ReplogCluster cluster = new ReplogCluster(project, Map.of(), "--faults")) {
+        try (Clusters.Lease lease = clusters.take(Map.of(), "--faults")) {
+            ReplogCluster cluster = lease.cluster();
             ClosedLoop.run(cluster.address(), CONNECTIONS, () -> Filler.single("all"), Duration.ZERO, measured);
             for (String w : new String[] {"1", "2"}) {
-                compare(cluster, w, measured, rounds);
+                compare(cluster, w, measured, rounds, delay);
             }
-            lag(cluster, longest);
+            lag(cluster, longest, delay);
         }
     }
 
     /** In turns, so that what the machine does beside it falls on both. */
-    private void compare(ReplogCluster cluster, String w, Duration measured, int rounds) throws IOException {
+    private void compare(ReplogCluster cluster, String w, Duration measured, int rounds, String delay)
+            throws IOException {
         double[] usual = new double[rounds];
         double[] slowed = new double[rounds];
         for (int round = 0; round < rounds; round++) {
             usual[round] = perSecond(cluster, w, measured);
-            cluster.faults(SLOW, DELAY);
+            slowDown(cluster, delay);
             slowed[round] = perSecond(cluster, w, measured);
             heal(cluster);
             System.err.printf(Locale.ROOT, "w=%s: %,.0f/s without, %,.0f/s with%n", w, usual[round], slowed[round]);
         }
         double ratio = median(slowed) / median(usual);
         report.add(
-                "`w=" + w + "`, " + CONNECTIONS + " connections, with `delay=5s` on a secondary",
+                "`w=" + w + "`, " + CONNECTIONS + " connections, with `delay=" + delay + "` on a secondary",
                 "≥ 0.90 × without",
                 ratio >= 1 - TOLERANCE,
                 String.format(
@@ -65,8 +67,8 @@ final class Fairness {
     }
 
     /** The secondary falls behind for long: what it lacks must wait on the disk, not in the leader's memory. */
-    private void lag(ReplogCluster cluster, int seconds) throws IOException {
-        cluster.faults(SLOW, DELAY);
+    private void lag(ReplogCluster cluster, int seconds, String delay) throws IOException {
+        slowDown(cluster, delay);
         Duration third = Duration.ofSeconds(seconds).dividedBy(3);
         double rate = perSecond(cluster, "1", third);
         double early = cluster.residentBytes(LEADER) / 1e6;
@@ -75,7 +77,7 @@ final class Fairness {
         long lag = cluster.durableIndex(LEADER) - cluster.durableIndex(SLOW);
         heal(cluster);
         report.add(
-                "resident memory of the leader while a secondary with `delay=5s` falls behind for " + seconds
+                "resident memory of the leader while a secondary with `delay=" + delay + "` falls behind for " + seconds
                         + " s (`w=1`)",
                 "the end ≤ 1.1 × the first third",
                 late <= early * (1 + TOLERANCE),
@@ -86,6 +88,10 @@ final class Fairness {
                         late,
                         lag,
                         rate / 3));
+    }
+
+    private static void slowDown(ReplogCluster cluster, String delay) throws IOException {
+        cluster.faults(SLOW, "{\"delay\":\"" + delay + "\"}");
     }
 
     private static void heal(ReplogCluster cluster) throws IOException {

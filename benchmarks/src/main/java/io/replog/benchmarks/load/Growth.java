@@ -1,7 +1,6 @@
 package io.replog.benchmarks.load;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,23 +12,22 @@ final class Growth {
     private static final double TOLERANCE = 0.15;
     private static final String NODE = "secondary-1";
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    Growth(Path project, Report report) {
-        this.project = project;
+    Growth(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
     /** @param messages up to which the log grows */
     void run(long messages) throws IOException, InterruptedException {
-        try (ReplogCluster cluster = new ReplogCluster(project, Map.of())) {
+        try (Clusters.Lease lease = clusters.take(Map.of())) {
+            ReplogCluster cluster = lease.cluster();
             grow(cluster, messages);
             cluster.stop(NODE);
             restarted(cluster, "a clean stop", messages, Duration.ofSeconds(3));
-            ProcessHandle killed = cluster.process(NODE);
-            cluster.kill(NODE);
-            killed.onExit().join();
+            cluster.killAndAwait(NODE);
             restarted(cluster, "`kill -9`", messages, Duration.ofSeconds(10));
         }
     }

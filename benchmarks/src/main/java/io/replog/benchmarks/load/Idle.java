@@ -1,7 +1,6 @@
 package io.replog.benchmarks.load;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,11 +12,11 @@ final class Idle {
     private static final double START_SECONDS = 2;
     private static final String NODE = "secondary-1";
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    Idle(Path project, Report report) {
-        this.project = project;
+    Idle(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
@@ -26,7 +25,8 @@ final class Idle {
      * @param starts  of which the median counts
      */
     void run(int seconds, int starts) throws IOException {
-        try (ReplogCluster cluster = new ReplogCluster(project, Map.of())) {
+        try (Clusters.Lease lease = clusters.take(Map.of())) {
+            ReplogCluster cluster = lease.cluster();
             ReplogCluster.pause(Duration.ofSeconds(seconds));
             double most = 0;
             for (String node : ReplogCluster.NODES) {

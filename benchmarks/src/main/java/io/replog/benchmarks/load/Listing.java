@@ -10,6 +10,7 @@ import java.util.Locale;
 /** {@code GET} of a long answer, counted and thrown away as it comes. */
 final class Listing {
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final String END_OF_CHUNKS = "0\r\n\r\n";
 
     /**
      * @param bytes of the answer, its head and the frames of its chunks included: less than a thousandth
@@ -32,7 +33,7 @@ final class Listing {
                     .getBytes(StandardCharsets.US_ASCII)));
             long bytes = 0;
             boolean accepted = false;
-            boolean whole = false;
+            String end = "";
             while (channel.read(buffer.clear()) >= 0) {
                 if (!accepted) {
                     accepted = text(buffer, 0).toLowerCase(Locale.ROOT).startsWith("http/1.1 200");
@@ -41,9 +42,11 @@ final class Listing {
                     }
                 }
                 bytes += buffer.position();
-                whole = text(buffer, Math.max(0, buffer.position() - 5)).endsWith("0\r\n\r\n");
+                // The last read may bring a part of the end only.
+                end += text(buffer, Math.max(0, buffer.position() - END_OF_CHUNKS.length()));
+                end = end.substring(Math.max(0, end.length() - END_OF_CHUNKS.length()));
             }
-            if (!whole) {
+            if (!end.equals(END_OF_CHUNKS)) {
                 throw new IOException(path + " was cut off after " + bytes + " bytes");
             }
             return new Result(bytes, System.nanoTime() - start);

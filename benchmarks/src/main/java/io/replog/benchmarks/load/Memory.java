@@ -3,7 +3,6 @@ package io.replog.benchmarks.load;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -24,11 +23,11 @@ final class Memory {
     private static final int SETTLING_SECONDS = 5;
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    Memory(Path project, Report report) {
-        this.project = project;
+    Memory(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
@@ -38,8 +37,8 @@ final class Memory {
      * @param seconds   of each measurement: without them, with them
      */
     void run(long messages, int followers, int seconds) throws IOException, InterruptedException {
-        try (ReplogCluster cluster =
-                new ReplogCluster(project, Map.of("REPLOG_JVM_OPTIONS", "-Xmx" + HEAP_MEGABYTES + "m"))) {
+        try (Clusters.Lease lease = clusters.take(Map.of("REPLOG_JVM_OPTIONS", "-Xmx" + HEAP_MEGABYTES + "m"))) {
+            ReplogCluster cluster = lease.cluster();
             long count = new Filler(cluster, "all").batches(messages);
             long endOfWarmUp = end(seconds);
             write(cluster, () -> System.nanoTime() < endOfWarmUp);

@@ -1,7 +1,6 @@
 package io.replog.benchmarks.load;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -11,17 +10,18 @@ final class Reads {
     private static final int ROUNDS = 12;
     private static final int MEGABYTES_PER_SECOND = 300;
 
-    private final Path project;
+    private final Clusters clusters;
     private final Report report;
 
-    Reads(Path project, Report report) {
-        this.project = project;
+    Reads(Clusters clusters, Report report) {
+        this.clusters = clusters;
         this.report = report;
     }
 
     /** @param messages in batches; a tenth as many are sent one by one */
     void run(long messages) throws IOException, InterruptedException {
-        try (ReplogCluster cluster = new ReplogCluster(project, Map.of())) {
+        try (Clusters.Lease lease = clusters.take(Map.of())) {
+            ReplogCluster cluster = lease.cluster();
             Filler filler = new Filler(cluster, "all");
             long inBatches = filler.batches(messages);
             list(cluster, "of " + inBatches + " messages, sent in batches", "/messages?limit=" + inBatches);

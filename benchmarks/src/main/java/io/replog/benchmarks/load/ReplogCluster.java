@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,9 @@ final class ReplogCluster extends Server {
 
     private final Path project;
     private final Map<String, String> settings;
-    private final int port;
+    private final List<String> options;
+    private final int port = freeRange(2 * NODES.size());
+    private final int textPort = port + NODES.size();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -43,34 +47,48 @@ final class ReplogCluster extends Server {
      */
     ReplogCluster(Path project, Map<String, String> settings, String... options) throws IOException {
         this.project = project;
-        this.settings = settings;
-        this.port = freeRange(NODES.size());
-        List<String> up = new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(port)));
-        up.addAll(List.of(options));
-        await(command(up.toArray(String[]::new)));
+        this.settings = new HashMap<>(settings);
+        this.options = List.of(options);
+        up();
+    }
+
+    private void up() throws IOException {
+        List<String> words = new ArrayList<>(List.of("up", "--detach"));
+        words.addAll(List.of("--port", Integer.toString(port), "--text-port", Integer.toString(textPort)));
+        words.addAll(options);
+        run(words.toArray(String[]::new));
         awaitAllHealthy();
     }
 
-    private Process command(String... words) throws IOException {
+    /** Starts {@code ./replog} with these words for this cluster, and does not wait for it. */
+    private Process command(Path said, String... words) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(project.resolve("replog").toString());
         command.addAll(List.of(words));
         command.addAll(List.of("--data", data().toString()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder().resolve("replog.log").toFile()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().putAll(settings);
         return builder.start();
     }
 
-    private void await(Process command) throws IOException {
-        if (command.onExit().join().exitValue() != 0) {
-            throw new IOException("a command of ./replog failed, see " + folder());
+    /** {@code ./replog} with these words, to its end; what it says is part of the exception where it fails. */
+    private void run(String... words) throws IOException {
+        Path said = Files.createTempFile(folder(), words[0], ".log");
+        if (command(said, words).onExit().join().exitValue() != 0) {
+            throw new IOException("./replog " + String.join(" ", words) + " failed:\n" + Files.readString(said));
         }
     }
 
-    private Path data() {
+    /** Ends all nodes, and starts them with these environment variables beside those that they had. */
+    void restart(Map<String, String> more) throws IOException {
+        run("down");
+        settings.putAll(more);
+        up();
+    }
+
+    /** Where each node has a folder of its name. */
+    Path data() {
         return folder().resolve("data");
     }
 
@@ -83,21 +101,40 @@ final class ReplogCluster extends Server {
         return local(port + NODES.indexOf(node));
     }
 
+    /** Where the master takes the text protocol. */
+    InetSocketAddress textAddress() {
+        return local(textPort);
+    }
+
     /** As {@code kill -9}; returns when the signal is sent. */
     void kill(String node) throws IOException {
         process(node).destroyForcibly();
     }
 
+    /** As {@link #kill}; returns when the process has ended. */
+    void killAndAwait(String node) throws IOException {
+        kill(node);
+        awaitEnd(node);
+    }
+
     /** Ends the node gracefully; returns when it has ended. */
     void stop(String node) throws IOException {
-        await(command("stop", node));
+        run("stop", node);
     }
 
     /** The process that was started for the node last. */
     ProcessHandle process(String node) throws IOException {
-        String line = Files.readString(data().resolve(".cluster").resolve(node + ".pid"));
-        return ProcessHandle.of(Long.parseLong(line.substring(0, line.indexOf(' '))))
-                .orElseThrow();
+        return handle(node).orElseThrow(() -> new IOException(node + " does not run"));
+    }
+
+    /** Empty where it has ended. */
+    private Optional<ProcessHandle> handle(String node) throws IOException {
+        Path file = data().resolve(".cluster").resolve(node + ".pid");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String line = Files.readString(file);
+        return ProcessHandle.of(Long.parseLong(line.substring(0, line.indexOf(' '))));
     }
 
     /** Processor time that the node has taken since its start. */
@@ -118,6 +155,7 @@ final class ReplogCluster extends Server {
 
     /** Takes the disk of a node that was killed away. */
     void wipe(String node) throws IOException {
+        awaitEnd(node);
         try (Stream<Path> files = Files.walk(data().resolve(node))) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -125,9 +163,23 @@ final class ReplogCluster extends Server {
         }
     }
 
-    /** Starts a node that was killed, does not wait for it. */
+    /** Starts a node that was killed or stopped, does not wait for it. */
     void start(String node) throws IOException {
-        command("start", node);
+        awaitEnd(node);
+        Path said = Files.createTempFile(folder(), "start", ".log");
+        Process command = command(said, "start", node);
+        Thread.ofVirtual().start(() -> {
+            if (command.onExit().join().exitValue() != 0) {
+                System.err.println("./replog start " + node + " failed, see " + said);
+            }
+        });
+    }
+
+    /** A node that was sent its signal may still hold its port and its files. */
+    private void awaitEnd(String node) throws IOException {
+        handle(node).ifPresent(process -> process.onExit()
+                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                .join());
     }
 
     void awaitAllHealthy() {
@@ -261,7 +313,10 @@ final class ReplogCluster extends Server {
     @Override
     public void close() throws IOException {
         http.shutdownNow();
-        await(command("down"));
-        super.close();
+        try {
+            run("down");
+        } finally {
+            super.close();
+        }
     }
 }

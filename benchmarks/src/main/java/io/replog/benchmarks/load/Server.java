@@ -1,5 +1,6 @@
 package io.replog.benchmarks.load;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -12,16 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A system under load: its processes in a folder of their own, ended and removed when closed. */
-abstract class Server implements AutoCloseable {
+abstract class Server implements Closeable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final List<Process> processes = new ArrayList<>();
@@ -141,71 +140,6 @@ abstract class Server implements AutoCloseable {
         }
     }
 
-    /** Three replog nodes, as {@code ./replog up} starts them. */
-    static final class Replog extends Server {
-        private static final int NODES = 3;
-
-        private final Path project;
-        private final boolean text;
-        private final int port = freeRange(2 * NODES);
-        private final int textPort = port + NODES;
-        private final Map<String, String> environment = new HashMap<>();
-
-        /** @param text whether the load goes to the text port */
-        Replog(Path project, boolean text) throws IOException {
-            this.project = project;
-            this.text = text;
-            up();
-        }
-
-        private void up() throws IOException {
-            command("up", "--detach", "--port", Integer.toString(port), "--text-port", Integer.toString(textPort));
-        }
-
-        /** Where a node serves HTTP; the master is number 0. */
-        InetSocketAddress http(int node) {
-            return local(port + node);
-        }
-
-        Path data() {
-            return folder().resolve("data");
-        }
-
-        /** All nodes, with these environment variables. */
-        void restart(Map<String, String> settings) throws IOException {
-            command("down");
-            environment.putAll(settings);
-            up();
-        }
-
-        /** {@code ./replog} with these words, for this cluster. */
-        void command(String... words) throws IOException {
-            List<String> command = new ArrayList<>();
-            command.add(project.resolve("replog").toString());
-            command.addAll(List.of(words));
-            command.addAll(List.of("--data", data().toString()));
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder().resolve("replog.log").toFile());
-            builder.environment().putAll(environment);
-            int status = builder.start().onExit().join().exitValue();
-            if (status != 0) {
-                throw new IOException("./replog " + words[0] + " failed, see " + folder());
-            }
-        }
-
-        @Override
-        InetSocketAddress address() {
-            return local(text ? textPort : port);
-        }
-
-        @Override
-        public void close() throws IOException {
-            command("down");
-            super.close();
-        }
-    }
-
     /** {@link BareEndpoint} with the flags that replog's nodes run with. */
     static final class Bare extends Server {
         private final int port = freePorts(1)[0];
@@ -284,12 +218,23 @@ abstract class Server implements AutoCloseable {
                         "--appendfsync",
                         "always",
                         "--save",
-                        ""));
+                        "",
+                        "--repl-diskless-sync-delay",
+                        "0"));
                 if (i > 0) {
                     command.addAll(List.of("--replicaof", "127.0.0.1 " + ports[0]));
                 }
                 launch(command);
                 awaitPort(ports[i]);
+            }
+            awaitReplicas();
+        }
+
+        /** Until both have what the primary has: before, nothing that waits for them is answered. */
+        private void awaitReplicas() throws IOException {
+            try (Socket socket = new Socket(address().getAddress(), address().getPort())) {
+                socket.setSoTimeout(Math.toIntExact(START.toMillis()));
+                Writers.exchange(socket, RespProtocol.sets("key", "", 1, 2), new byte[1024]);
             }
         }
 

@@ -2,17 +2,22 @@ package io.replog.benchmarks.load;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +35,7 @@ final class Snapshots {
     private static final int VALUE_BYTES = 100;
     private static final int PIPELINE = 250;
     private static final int WRITERS = 16;
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final String RESTARTED = "secondary-1";
 
     /** So often that some are taken while it is measured; the default is 64 MB. */
     private static final String BYTES_BETWEEN = "1MB";
@@ -51,21 +56,26 @@ final class Snapshots {
     }
 
     static void main(String[] args) throws IOException, InterruptedException {
+        run(Clusters.fresh(Path.of("").toAbsolutePath()), args, System.out);
+    }
+
+    static void run(Clusters clusters, String[] args, PrintStream out) throws IOException, InterruptedException {
         int keys = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         Duration measured = Duration.ofSeconds(args.length > 1 ? Integer.parseInt(args[1]) : 60);
         int rate = args.length > 2 ? Integer.parseInt(args[2]) : 500;
-        new Snapshots(keys, measured, rate).run(Path.of("").toAbsolutePath(), System.out);
+        new Snapshots(keys, measured, rate).run(clusters, out);
     }
 
-    private void run(Path project, PrintStream out) throws IOException, InterruptedException {
-        try (Server.Replog server = new Server.Replog(project, true)) {
-            load(server.address());
-            server.command("kill", "secondary-1");
-            Duration afterKill = untilServing(server, "secondary-1");
-            server.command("stop", "secondary-1");
-            Duration afterStop = untilServing(server, "secondary-1");
-            server.restart(Map.of("REPLOG_LIMITS_SNAPSHOT_BYTES", BYTES_BETWEEN));
-            measure(server);
+    private void run(Clusters clusters, PrintStream out) throws IOException, InterruptedException {
+        try (Clusters.Lease lease = clusters.take(Map.of())) {
+            ReplogCluster cluster = lease.cluster();
+            load(cluster.textAddress());
+            cluster.killAndAwait(RESTARTED);
+            Duration afterKill = untilServing(cluster);
+            cluster.stop(RESTARTED);
+            Duration afterStop = untilServing(cluster);
+            cluster.restart(Map.of("REPLOG_LIMITS_SNAPSHOT_BYTES", BYTES_BETWEEN));
+            measure(cluster);
             print(out, afterKill, afterStop);
         }
     }
@@ -107,18 +117,12 @@ final class Snapshots {
         }
     }
 
-    /** From the start of the process until it is ready, has all keys, and answers for one of them. */
-    private Duration untilServing(Server.Replog server, String node) throws IOException {
+    /** From the start of the process until it has all keys, and answers for one of them. */
+    private Duration untilServing(ReplogCluster cluster) throws IOException {
         long start = System.nanoTime();
-        server.command("start", node);
-        InetSocketAddress address = server.http(NODES.indexOf(node));
+        cluster.start(RESTARTED);
         HttpProtocol read = HttpProtocol.get("/kv/" + key(keys - 1));
-        while (!answers(address, read)) {
-            if (System.nanoTime() - start > READY.toNanos()) {
-                throw new IOException(node + " does not serve, see " + server.folder());
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
+        ReplogCluster.until(RESTARTED + " serves", () -> answers(cluster.address(RESTARTED), read));
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
@@ -131,19 +135,24 @@ final class Snapshots {
         }
     }
 
-    private void measure(Server.Replog server) throws IOException, InterruptedException {
-        Thread watcher = Thread.ofPlatform().start(() -> watch(server.data()));
-        Thread[] writers = new Thread[WRITERS];
+    private void measure(ReplogCluster cluster) throws IOException, InterruptedException {
+        Thread watcher = Thread.ofPlatform().start(() -> watch(cluster.data()));
+        List<Callable<Void>> writers = new ArrayList<>();
         long begin = System.nanoTime();
         for (int i = 0; i < WRITERS; i++) {
             int number = i;
-            writers[i] = Thread.ofPlatform().start(() -> write(server.address(), number, begin));
+            writers.add(() -> write(cluster.textAddress(), number, begin));
         }
-        for (Thread writer : writers) {
-            writer.join();
+        try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS)) {
+            for (Future<Void> writer : threads.invokeAll(writers)) {
+                writer.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a write failed", e);
+        } finally {
+            ended.set(true);
+            watcher.join();
         }
-        ended.set(true);
-        watcher.join();
     }
 
     /** Notes when one of the nodes has a snapshot that is not yet whole. */
@@ -171,7 +180,7 @@ final class Snapshots {
     }
 
     /** Writes at its share of the rate; a write counts from when it was due, so one that is held up shows in those behind it too. */
-    private void write(InetSocketAddress address, int number, long begin) {
+    private Void write(InetSocketAddress address, int number, long begin) throws IOException {
         long interval = TimeUnit.SECONDS.toNanos(WRITERS) / rate;
         long warmUp = begin + Math.min(TimeUnit.SECONDS.toNanos(10), measured.toNanos());
         long end = warmUp + measured.toNanos();
@@ -190,9 +199,8 @@ final class Snapshots {
                     (before || taking ? during : between).recordValue(took);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return null;
     }
 
     private void print(PrintStream out, Duration afterKill, Duration afterStop) {
