@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Operations a second of replog beside its peers, one after the other in one run: 100-byte values, closed loop,
- * three nodes on this machine. Arguments: {@code [seconds [connections,… [system,…]]]}; prints a table in Markdown.
+ * three nodes on this machine; and what the disk alone would allow. Arguments:
+ * {@code [seconds [connections,… [system,…]]]}; prints a table in Markdown.
  */
 final class Compare {
     private static final String VALUE = "x".repeat(100);
@@ -48,7 +49,7 @@ final class Compare {
             throws IOException, InterruptedException {
         Duration measured = Duration.ofMillis(args.length > 0 ? Math.round(1e3 * Double.parseDouble(args[0])) : 5_000);
         String[] connections = (args.length > 1 ? args[1] : "1,16,64,256").split(",");
-        List<String> wanted = List.of((args.length > 2 ? args[2] : "replog,bare,etcd,redis").split(","));
+        List<String> wanted = List.of((args.length > 2 ? args[2] : "replog,bare,forces,etcd,redis").split(","));
         List<Row> rows = new ArrayList<>();
         for (Contender contender : contenders(project, clusters)) {
             if (wanted.contains(contender.name())) {
@@ -77,6 +78,7 @@ final class Compare {
                         BATCH,
                         http(clusters, null, () -> HttpProtocol.post("/messages", "application/x-ndjson", batch))),
                 new Contender("bare", "post", 1, () -> server(new Server.Bare(project), null, post)),
+                new Contender("forces", "post", 1, () -> new Forces(VALUE.length())),
                 new Contender(
                         "etcd",
                         "post",
