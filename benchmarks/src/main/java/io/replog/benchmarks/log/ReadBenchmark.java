@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -25,8 +26,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 3)
 @Fork(1)
 public class ReadBenchmark {
-    private static final int MESSAGES = 1_000_000;
     private static final int BATCH = 10_000;
+
+    @Param("1000000")
+    int messages;
 
     private final SplittableRandom random = new SplittableRandom(1);
     private BenchmarkLog benchmarked;
@@ -35,7 +38,7 @@ public class ReadBenchmark {
     @Setup
     public void fill() throws IOException {
         benchmarked = new BenchmarkLog();
-        for (int written = 0; written < MESSAGES; written += BATCH) {
+        for (int written = 0; written < messages; written += BATCH) {
             benchmarked.log().append(benchmarked.next(BATCH), 0);
             benchmarked.log().force();
         }
@@ -60,18 +63,18 @@ public class ReadBenchmark {
     @Benchmark
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
     public int readOneMegabyte() {
-        return reader.read(1 + random.nextLong(MESSAGES - BATCH), 1 << 20).size();
+        return reader.read(1 + random.nextLong(messages - BATCH), 1 << 20).size();
     }
 
     @Benchmark
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
     public LogEntry findById() {
-        return reader.entryOfMessage(1 + random.nextLong(MESSAGES)).orElseThrow();
+        return reader.entryOfMessage(1 + random.nextLong(messages)).orElseThrow();
     }
 
     @Benchmark
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
     public long digest() {
-        return reader.digest(1 + random.nextLong(MESSAGES)).orElseThrow();
+        return reader.digest(1 + random.nextLong(messages)).orElseThrow();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.replog.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;
