@@ -13,15 +13,20 @@ import io.replog.node.web.http.ProblemException;
 import io.replog.node.web.http.ReadGate;
 import io.replog.node.web.http.ReadParameters;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/** States to read from. Thread-safe. */
+/** States to read from. What blocks may be called on any thread, {@link #linearizable} on the event loop only. */
 final class Reads {
     private final ReplicatedLog log;
     private final ReadGate gate;
     private final Duration patience;
     private final Executor blocking;
+
+    /** Of those who read in this turn of the event loop; null where nobody does yet. */
+    private @Nullable CompletableFuture<Outcome> gathering;
 
     /**
      * @param patience how long a connection waits for its own writes to come to this node
@@ -68,24 +73,45 @@ final class Reads {
      * A state that has at least all that was acknowledged before the call; never blocks.
      *
      * @param written as for {@link #applied}
+     * @param loop the event loop that the call is made on
      * @return completes exceptionally with a {@link ProblemException} where no quorum confirms it in time
      */
-    CompletableFuture<StateMachineView> linearizable(long written) {
+    CompletableFuture<StateMachineView> linearizable(long written, Executor loop) {
         try {
             requireData(log.status());
         } catch (ProblemException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return gate.confirmedIndex()
+        return confirmedIndex(loop).thenCompose(outcome -> {
+            StateMachineView state = log.status().state();
+            return outcome instanceof Outcome.ReadReady(long index) && state.appliedIndex() >= Math.max(index, written)
+                    ? CompletableFuture.completedFuture(state)
+                    : CompletableFuture.supplyAsync(() -> awaitLinearizable(written), blocking);
+        });
+    }
+
+    /**
+     * One question for all that read in this turn of the loop, whichever their connections: it is asked when all of them
+     * have come, and its answer takes the loop one turn.
+     */
+    private CompletableFuture<Outcome> confirmedIndex(Executor loop) {
+        CompletableFuture<Outcome> shared = gathering;
+        if (shared == null) {
+            shared = new CompletableFuture<>();
+            gathering = shared;
+            loop.execute(() -> ask(loop));
+        }
+        return shared;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a loop that takes no more is one that ends, with its connections
+    private void ask(Executor loop) {
+        CompletableFuture<Outcome> asking = Objects.requireNonNull(gathering);
+        gathering = null;
+        gate.confirmedIndex()
                 // a log that takes no question now is asked again, with more patience
                 .exceptionally(_ -> new Outcome.Refused(Refusal.OVERLOADED))
-                .thenCompose(outcome -> {
-                    StateMachineView state = log.status().state();
-                    return outcome instanceof Outcome.ReadReady(long index)
-                                    && state.appliedIndex() >= Math.max(index, written)
-                            ? CompletableFuture.completedFuture(state)
-                            : CompletableFuture.supplyAsync(() -> awaitLinearizable(written), blocking);
-                });
+                .thenAcceptAsync(asking::complete, loop);
     }
 
     private StateMachineView awaitLinearizable(long written) {

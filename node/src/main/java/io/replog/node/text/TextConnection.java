@@ -219,7 +219,7 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
                                     Function.identity());
                         }
                         case Work.Read(var read) -> {
-                            state = state == null ? wakeWhenDone(linearizable()) : state;
+                            state = state == null ? wakeWhenDone(linearizable(own)) : state;
                             yield Pending.of(state, read);
                         }
                         case Work.Write write -> begin(write);
@@ -232,8 +232,8 @@ final class TextConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private CompletableFuture<StateMachineView> linearizable() {
-        return port.reads().linearizable(lane.writtenIndex());
+    private CompletableFuture<StateMachineView> linearizable(ChannelHandlerContext own) {
+        return port.reads().linearizable(lane.writtenIndex(), own.executor());
     }
 
     private Pending begin(Work.Write work) {
