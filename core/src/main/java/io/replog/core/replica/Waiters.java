@@ -279,7 +279,7 @@ final class Waiters {
         List<Member> members = holders.membership().members();
         for (int i = 0; i < members.size(); i++) {
             NodeId id = members.get(i).id();
-            // That all hold it is said of those who are members now. What the leader has may not be on its disk; what
+            // That all hold it is said of those who are members now. What the leader has may not be on its disk, what
             // it
             // commits is.
             boolean holds = (follower.replicatedIndex >= waiter.index

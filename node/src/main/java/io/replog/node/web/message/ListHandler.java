@@ -10,7 +10,6 @@ import io.replog.node.engine.ReplicatedLog;
 import io.replog.node.web.http.QueryParameters;
 import io.replog.node.web.http.ReadGate;
 import io.replog.node.web.http.ReadParameters;
-import io.replog.node.web.json.JsonBuffer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,8 +21,6 @@ import java.util.Optional;
  * list is.
  */
 final class ListHandler {
-    private static final int PIECE_BYTES = 32 * 1024;
-
     private final ReplicatedLog log;
     private final ReadGate gate;
 
@@ -56,28 +53,20 @@ final class ListHandler {
 
     private void write(String mediaType, long from, long to, long lastId, HttpServletResponse response)
             throws IOException {
-        JsonBuffer out = new JsonBuffer(1024);
+        PacedAnswer answer = new PacedAnswer(response, () -> log.status().lastIndex());
         switch (mediaType) {
-            case ReplogMediaTypes.NDJSON -> {
-                writeMessages(from, to, MessageFormat.NDJSON, out, response);
-            }
-            case ReplogMediaTypes.TEXT -> {
-                writeMessages(from, to, MessageFormat.TEXT, out, response);
-            }
+            case ReplogMediaTypes.NDJSON -> writeMessages(from, to, MessageFormat.NDJSON, answer);
+            case ReplogMediaTypes.TEXT -> writeMessages(from, to, MessageFormat.TEXT, answer);
             default -> {
-                out.ascii("{\"messages\":[");
-                writeMessages(from, to, MessageFormat.JSON_ARRAY, out, response);
-                out.ascii("],\"lastId\":").number(lastId).raw('}');
+                answer.buffer().ascii("{\"messages\":[");
+                writeMessages(from, to, MessageFormat.JSON_ARRAY, answer);
+                answer.buffer().ascii("],\"lastId\":").number(lastId).raw('}');
             }
         }
-        if (!response.isCommitted()) {
-            response.setContentLength(out.length());
-        }
-        out.drainTo(response.getOutputStream());
+        answer.end();
     }
 
-    private void writeMessages(long from, long to, MessageFormat format, JsonBuffer out, HttpServletResponse response)
-            throws IOException {
+    private void writeMessages(long from, long to, MessageFormat format, PacedAnswer answer) throws IOException {
         Optional<LogEntry> first = from > to ? Optional.empty() : log.log().entryOfMessage(from);
         if (first.isEmpty()) {
             return;
@@ -95,24 +84,14 @@ final class ListHandler {
                     return;
                 }
                 if (messages.id() >= from) {
-                    format.write(out, messages, separate);
+                    format.write(answer.buffer(), messages, separate);
                     separate = true;
-                    drainFullPiece(out, response);
+                    answer.drainFullPiece();
                 }
             }
             if (entry.lastId() >= to) {
                 return;
             }
-        }
-    }
-
-    private static void drainFullPiece(JsonBuffer out, HttpServletResponse response) throws IOException {
-        if (out.length() >= PIECE_BYTES) {
-            if (!response.isCommitted()) {
-                response.setBufferSize(PIECE_BYTES);
-                response.flushBuffer();
-            }
-            out.drainTo(response.getOutputStream());
         }
     }
 }
