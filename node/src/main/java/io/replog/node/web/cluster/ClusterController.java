@@ -151,7 +151,9 @@ public final class ClusterController {
         long sequence = after > events.lastSequence() ? 0 : after;
         text(out, ": following\n\n");
         while (!log.stopping()) {
-            List<ClusterEvent> news = events.awaitAfter(sequence, Deadline.after(settings.keepAlive()));
+            long last = sequence;
+            List<ClusterEvent> news =
+                    streams.await(() -> events.awaitAfter(last, Deadline.after(settings.keepAlive())));
             if (news.isEmpty()) {
                 text(out, ": keep-alive\n\n");
             }

@@ -66,7 +66,8 @@ final class FollowHandler {
                 out.flush();
                 next = events.nextId();
             }
-            if (!feed.await(next)) {
+            long awaited = next;
+            if (!streams.await(() -> feed.await(awaited))) {
                 send(KEEP_ALIVE, out);
             }
         }
