@@ -279,9 +279,7 @@ final class Waiters {
         List<Member> members = holders.membership().members();
         for (int i = 0; i < members.size(); i++) {
             NodeId id = members.get(i).id();
-            // That all hold it is said of those who are members now. What the leader has may not be on its disk, what
-            // it
-            // commits is.
+            // That all hold it is said of today's members. The leader's disk has what it commits, maybe no more.
             boolean holds = (follower.replicatedIndex >= waiter.index
                             && state.membership().contains(id))
                     || (id.equals(follower.leader) && follower.leaderCommit >= waiter.index)

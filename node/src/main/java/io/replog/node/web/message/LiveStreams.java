@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -102,9 +103,8 @@ public final class LiveStreams implements SmartLifecycle {
         waiting.forEach(Thread::interrupt);
         try {
             long deadline = System.nanoTime() + GRACE.toNanos();
-            for (long left = GRACE.toMillis(); !streams.isEmpty() && left > 0; ) {
-                wait(left);
-                left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            for (long left = GRACE.toNanos(); !streams.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
